@@ -1,0 +1,18 @@
+/** What a long work says while it runs. `total` unknown = undefined. */
+export interface ProgressUpdate {
+  /** What is being done, in the user's words: "Reconstructing". */
+  stage: string;
+  done: number;
+  total?: number;
+  /** One short fact beside the bar: "loss 0.123 · 340 patches/s". */
+  note?: string;
+}
+export type ProgressListener = (update: ProgressUpdate) => void;
+
+/** Everything a long work may need from outside: who listens, and who may stop it. */
+export interface WorkContext {
+  onProgress?: ProgressListener;
+  signal?: AbortSignal;
+  /** A line for the log; never results. */
+  log?: (message: string, details?: Record<string, unknown>) => void;
+}
