@@ -44,7 +44,7 @@ module.exports = {
       name: 'domain-stands-alone',
       severity: 'error',
       from: { path: '^main/domain/' },
-      to: { pathNot: '^main/domain/' },
+      to: { pathNot: '^main/domain/|^package.json$' },
     },
     {
       name: 'models-know-no-files',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs the command line on the pinned Node (which strips TypeScript types) whatever Node the system has.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ if (Number(process.versions.node.split('.')[0]) === 24) {
     process.stderr.write('Isochromat needs its own Node runtime. Run "npm ci" in its folder first.\n');
     process.exit(1);
   }
-  const { status, signal } = spawnSync(pinned, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exit(signal === 'SIGINT' ? 130 : (status ?? 1));
+  const child = spawn(pinned, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.on('SIGINT', () => {}).on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
