@@ -1,0 +1,102 @@
+import type { NamedTensorInfoMap, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, getKernel } from '@tensorflow/tfjs-core';
+
+/**
+ * The contract of the fused kernels: names, inputs, attributes and outputs that a backend may register beside TensorFlow.js' own
+ * kernels, and that the op seam calls inside `tf.customGrad` where `hasFusedKernel(name)` is true.
+ *
+ * Conventions
+ * - Images are NHWC float32. `groups` divides the channels. An absent optional input is left out of the object, not null.
+ * - A kernel with several outputs returns them in the order written here; a gradient that belongs to an absent optional
+ *   input is left out of the list.
+ * - Statistics and probabilities are saved outputs of the forward kernel; hand them to the gradient kernel unchanged.
+ * - `AdamWEma` writes into the memory of its inputs and returns nothing: the tensors (variables) keep their identity. Every
+ *   tensor that shares their memory (a `clone`, a `reshape`) sees the new values.
+ */
+export interface FusedKernels {
+  /**
+   * y = act(((x − μ_g)/√(σ²_g + ε)·γ + β)·(1 + scale) + shift), moments over rows, columns and the channels of a group
+   * (biased variance). Without scale and shift: plain group normalisation.
+   * Returns [y, statistics]; statistics [n, groups, 2] = mean, 1/√(σ² + ε).
+   */
+  GroupNormFilmSilu: {
+    inputs: { x: Tensor; gamma: Tensor; beta: Tensor; scale?: Tensor; shift?: Tensor };
+    attrs: { groups: number; epsilon: number; activation: 'silu' | 'none' };
+  };
+  /** Returns [dx, dgamma, dbeta] and, where scale and shift were given, [.., dscale, dshift] (each [n, c]). */
+  GroupNormFilmSiluGrad: {
+    inputs: {
+      dy: Tensor;
+      x: Tensor;
+      gamma: Tensor;
+      beta: Tensor;
+      scale?: Tensor;
+      shift?: Tensor;
+      statistics: Tensor;
+    };
+    attrs: { groups: number; epsilon: number; activation: 'silu' | 'none' };
+  };
+  /**
+   * softmax(q kᵀ · factor) v over the last two axes [tokens, features]; all axes before are batches (heads among them).
+   * k and v may have another number of tokens than q. `factor` defaults to 1/√features.
+   * Returns [y, probabilities]; probabilities [.., tokens of q, tokens of k].
+   */
+  Attention: { inputs: { q: Tensor; k: Tensor; v: Tensor }; attrs: { factor?: number } };
+  /** Returns [dq, dk, dv]. */
+  AttentionGrad: {
+    inputs: { dy: Tensor; q: Tensor; k: Tensor; v: Tensor; probabilities: Tensor };
+    attrs: { factor?: number };
+  };
+  /** [n, h, w, c] → [n, 2h, 2w, c], each pixel four times. Returns [y]. */
+  UpsampleNearest2: { inputs: { x: Tensor }; attrs: Record<string, never> };
+  /** [n, 2h, 2w, c] → [n, h, w, c], sums of 2×2. Returns [dx]. */
+  UpsampleNearest2Grad: { inputs: { dy: Tensor }; attrs: Record<string, never> };
+  /** x·σ(x). Returns [y]. */
+  Silu: { inputs: { x: Tensor }; attrs: Record<string, never> };
+  /** dy·σ(x)·(1 + x·(1 − σ(x))). Returns [dx]. */
+  SiluGrad: { inputs: { dy: Tensor; x: Tensor }; attrs: Record<string, never> };
+  /**
+   * One AdamW step with decoupled weight decay and an exponential moving average, in place, one pass over the memory:
+   * g ← gradientScale·g; m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w·(1 − lr·weightDecay) − lr·(m/(1−β₁ᵗ))/(√(v/(1−β₂ᵗ)) + ε);
+   * ema ← emaDecay·ema + (1−emaDecay)·w. `step` is t, counted from 1. Returns [].
+   */
+  AdamWEma: {
+    inputs: { value: Tensor; gradient: Tensor; m: Tensor; v: Tensor; ema?: Tensor };
+    attrs: {
+      learningRate: number;
+      beta1: number;
+      beta2: number;
+      epsilon: number;
+      weightDecay: number;
+      step: number;
+      gradientScale: number;
+      emaDecay: number;
+    };
+  };
+  /** Σx² over all elements of all tensors of the list (inputs is an array, as for Concat). Returns [scalar]. */
+  SumOfSquares: { inputs: Tensor[]; attrs: Record<string, never> };
+}
+
+export type FusedKernelName = keyof FusedKernels;
+
+/** Whether the given (or the present) backend has a kernel of its own for this fused operation. */
+export function hasFusedKernel(name: FusedKernelName, backend: string = engine().backendName): boolean {
+  return getKernel(name, backend) !== undefined;
+}
+
+/** Runs a fused kernel on the present backend; call it inside `tf.customGrad` (or where no gradient is wanted). */
+export function runFusedKernel<N extends FusedKernelName>(
+  name: N,
+  inputs: FusedKernels[N]['inputs'],
+  attrs: FusedKernels[N]['attrs'],
+): Tensor[] {
+  const output: Tensor | Tensor[] = engine().runKernel(
+    name,
+    inputs as unknown as NamedTensorInfoMap,
+    attrs as Record<string, number | string>,
+  );
+  return Array.isArray(output) ? output : [output];
+}
+
+/** What a kernel function of ours returns: TensorFlow.js wraps it into tensors. */
+export type KernelOutput = TensorInfo | TensorInfo[];
