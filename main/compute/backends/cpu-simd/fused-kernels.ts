@@ -1,4 +1,4 @@
-import type { NamedTensorInfoMap, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { engine, getKernel } from '@tensorflow/tfjs-core';
 
 /**
@@ -92,11 +92,8 @@ export function runFusedKernel<N extends FusedKernelName>(
 ): Tensor[] {
   const output: Tensor | Tensor[] = engine().runKernel(
     name,
-    inputs as unknown as NamedTensorInfoMap,
+    inputs as unknown as NamedTensorMap,
     attrs as Record<string, number | string>,
   );
   return Array.isArray(output) ? output : [output];
 }
-
-/** What a kernel function of ours returns: TensorFlow.js wraps it into tensors. */
-export type KernelOutput = TensorInfo | TensorInfo[];
