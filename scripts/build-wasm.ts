@@ -1,58 +1,60 @@
-// Compiles main/kernels/assembly/<name>.ts to build/wasm/<name>.wasm, each only when its sources have changed since.
+// Compiles main/kernels/assembly/<name>.ts to build/wasm/<name>.wasm (plain SIMD) and <name>.relaxed.wasm (relaxed SIMD: fused
+// multiply-add), each entry only when it or a file that it imports has changed since. A file is an entry unless its name
+// begins with an underscore (shared parts).
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { kernelSourceHash } from '../main/kernels/source-hash.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(root, 'main', 'kernels', 'assembly');
 const output = join(root, 'build', 'wasm');
-
-/** A file `name.ts` in the folder is an entry unless its name begins with an underscore (shared parts). */
-interface Variant {
-  name: string;
-  entry: string;
-  flags: string[];
-}
 
 const common = [
   '--runtime', 'stub', '--noAssert', '-O3', '--enable', 'simd', '--enable', 'threads', '--enable', 'bulk-memory',
   '--importMemory', '--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536',
 ]; // prettier-ignore
 
-function variants(): Variant[] {
-  const entries = existsSync(sources)
-    ? readdirSync(sources).filter((f) => f.endsWith('.ts') && !f.startsWith('_') && !f.endsWith('.d.ts'))
-    : [];
-  return entries.flatMap((file) => {
-    const name = file.replace(/\.ts$/, '');
-    return [
-      { name: `${name}.relaxed`, entry: file, flags: ['--enable', 'relaxed-simd', '--use', 'RELAXED=1'] },
-      { name, entry: file, flags: ['--use', 'RELAXED=0'] },
-    ];
-  });
-}
+const variants = [
+  { suffix: '.relaxed', flags: ['--enable', 'relaxed-simd', '--use', 'RELAXED=1'] },
+  { suffix: '', flags: ['--use', 'RELAXED=0'] },
+];
 
-function sourceHash(): string {
-  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const file of readdirSync(sources).sort()) hash.update(file).update(readFileSync(join(sources, file)));
-  return hash.digest('hex');
-}
+const compiler = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).digest('hex'); // prettier-ignore
 
-mkdirSync(output, { recursive: true });
-const stamp = join(output, 'SOURCES.sha256');
-const current = sourceHash();
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== current) {
-  for (const { name, entry, flags } of variants()) {
-    const target = join(output, `${name}.wasm`);
-    const partial = join(output, `.${name}.${process.pid}.wasm`);
-    const { error, stderr } = await asc.main([join(sources, entry), ...common, ...flags, '--outFile', partial]);
+async function compile(name: string): Promise<void> {
+  // Two programs may build at once (tests, a demo): each writes its own file and renames it into place.
+  for (const { suffix, flags } of variants) {
+    const partial = join(output, `.${name}${suffix}.${process.pid}.wasm`);
+    const { error, stderr } = await asc.main([join(sources, `${name}.ts`), ...common, ...flags, '--outFile', partial]);
     if (error) {
-      console.error(stderr.toString());
-      throw new Error(`The WebAssembly kernel ${name} did not compile: ${error.message}`);
+      rmSync(partial, { force: true });
+      throw new Error(`The WebAssembly kernel ${name} did not compile:\n${stderr.toString()}`, { cause: error });
     }
-    renameSync(partial, target);
+    renameSync(partial, join(output, `${name}${suffix}.wasm`));
   }
-  writeFileSync(stamp, current);
 }
+
+/** Compiles what is stale; returns the names that were compiled. */
+export async function buildKernels(): Promise<string[]> {
+  if (!existsSync(sources)) return [];
+  mkdirSync(output, { recursive: true });
+  const built: string[] = [];
+  for (const file of readdirSync(sources).sort()) {
+    if (!file.endsWith('.ts') || file.endsWith('.d.ts') || file.startsWith('_')) continue;
+    const name = file.replace(/\.ts$/, '');
+    const stamp = join(output, `${name}.sha256`);
+    const wanted = `${kernelSourceHash(sources, file)} ${compiler}\n`;
+    const present = variants.every(({ suffix }) => existsSync(join(output, `${name}${suffix}.wasm`)));
+    if (present && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
+    await compile(name);
+    writeFileSync(`${stamp}.${process.pid}`, wanted);
+    renameSync(`${stamp}.${process.pid}`, stamp);
+    built.push(name);
+  }
+  return built;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernels();

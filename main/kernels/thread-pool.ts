@@ -1,0 +1,190 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { IsochromatError } from '../domain/errors.ts';
+import type { LoadOptions } from './loader.ts';
+import { loadKernelModule } from './loader.ts';
+import type { PoolWorkerData } from './pool-worker.ts';
+import { control, jobBytes, jobStart, spinTurns } from './pool-layout.ts';
+
+export interface KernelPoolOptions extends LoadOptions {
+  /** Entries of main/kernels/assembly whose exports become kernels. */
+  modules: string[];
+  /** Threads that share the work, the calling one among them. Default: the cores, at most 16. */
+  threads?: number;
+  /** Upper limit of the shared memory in bytes; default 4 GiB, all that 32-bit addresses reach. */
+  maximumBytes?: number;
+}
+
+/** A kernel `name(job, thread, threads)` of a pool. */
+export interface Kernel {
+  readonly name: string;
+  /** Place in the list that all threads agree on. */
+  readonly index: number;
+  readonly call: (job: number, thread: number, threads: number) => void;
+}
+
+const pageBytes = 65536;
+/** A kernel that is still running after this long has lost a thread: no kernel of ours takes a tenth of it. */
+const patienceMilliseconds = 120_000;
+
+/**
+ * WebAssembly kernels over one shared memory and a fixed number of threads. `run` is synchronous: the calling thread takes share 0,
+ * the workers the others, and it returns when all are done. Each kernel divides its work by (thread, threads) alone, so
+ * results are bit-identical from run to run. Workers spin for some tens of microseconds after a job, because the next one
+ * usually follows at once, then sleep; they never keep the process alive.
+ */
+export class KernelPool {
+  readonly memory: WebAssembly.Memory;
+  readonly threads: number;
+  /** Whether the kernels are the relaxed SIMD build. */
+  readonly relaxed: boolean;
+  /** Arguments of the next job as integers (addresses above 2³¹ wrap) and as single-precision numbers: the same words. */
+  readonly integers: Int32Array;
+  readonly reals: Float32Array;
+  /** First byte that is free for data. */
+  readonly dataStart = pageBytes;
+
+  readonly #kernels = new Map<string, Kernel>();
+  readonly #control: Int32Array;
+  readonly #workers: Worker[] = [];
+  #broken = false;
+
+  private constructor(options: KernelPoolOptions) {
+    const maximum = Math.min(65536, Math.ceil((options.maximumBytes ?? 2 ** 32) / pageBytes));
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum, shared: true });
+    this.threads = validThreads(options.threads);
+    this.#control = new Int32Array(this.memory.buffer, control.start, control.words);
+    this.integers = new Int32Array(this.memory.buffer, jobStart, jobBytes / 4);
+    this.reals = new Float32Array(this.memory.buffer, jobStart, jobBytes / 4);
+    const modules = options.modules.map((name) => loadKernelModule(name, options));
+    this.relaxed = modules.every(({ relaxed }) => relaxed);
+    let index = 0;
+    for (const { module } of modules) {
+      const { exports } = new WebAssembly.Instance(module, imports(this.memory));
+      for (const [name, call] of Object.entries(exports)) {
+        if (typeof call === 'function') this.#kernels.set(name, { name, index, call: call as Kernel['call'] });
+        index++;
+      }
+    }
+    for (let thread = 1; thread < this.threads; thread++) {
+      const workerData: PoolWorkerData = {
+        memory: this.memory,
+        modules: modules.map(({ module }) => module),
+        thread,
+        threads: this.threads,
+      };
+      this.#workers.push(new Worker(new URL('./pool-worker.ts', import.meta.url), { workerData }));
+    }
+  }
+
+  /** Compiles, starts the threads and waits until they listen. */
+  static async create(options: KernelPoolOptions): Promise<KernelPool> {
+    const pool = new KernelPool(options);
+    await Promise.all(
+      pool.#workers.map(
+        (worker) =>
+          new Promise<void>((resolve, reject) => {
+            worker.once('message', () => resolve());
+            worker.once('error', reject);
+          }),
+      ),
+    );
+    for (const worker of pool.#workers) {
+      worker.removeAllListeners();
+      worker.on('error', () => (pool.#broken = true));
+      worker.on('exit', () => (pool.#broken = true));
+      worker.unref();
+    }
+    return pool;
+  }
+
+  /** A kernel by the name of its export. */
+  kernel(name: string): Kernel {
+    const kernel = this.#kernels.get(name);
+    if (kernel === undefined) {
+      throw new IsochromatError({
+        code: 'kernel-unknown',
+        sentence: `There is no numerical kernel named ${name}.`,
+        remedy: 'Run `npm run build:wasm`.',
+      });
+    }
+    return kernel;
+  }
+
+  /** Runs the job in `integers`/`reals` on all threads; on the calling one alone where `parallel` is false (small work). */
+  run(kernel: Kernel, parallel = true): void {
+    if (!parallel || this.threads === 1) {
+      kernel.call(jobStart, 0, 1);
+      return;
+    }
+    if (this.#broken) throw lostThread(kernel);
+    const c = this.#control;
+    Atomics.store(c, control.done, 0);
+    c[control.kernel] = kernel.index;
+    Atomics.add(c, control.epoch, 1);
+    if (Atomics.load(c, control.sleepers) > 0) Atomics.notify(c, control.epoch);
+    let failure: unknown;
+    try {
+      kernel.call(jobStart, 0, this.threads);
+    } catch (error) {
+      failure = error;
+    }
+    this.#waitForWorkers(kernel);
+    if (failure === undefined && Atomics.exchange(c, control.failed, 0) === 0) return;
+    throw new IsochromatError({
+      code: 'kernel-failed',
+      sentence: `The numerical kernel ${kernel.name} failed.`,
+      cause: failure,
+    });
+  }
+
+  /** Ends the workers; the pool cannot be used afterwards. */
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #waitForWorkers(kernel: Kernel): void {
+    const c = this.#control;
+    const others = this.threads - 1;
+    for (let turn = 0; turn < spinTurns; turn++) if (Atomics.load(c, control.done) === others) return;
+    const deadline = Date.now() + patienceMilliseconds;
+    for (let done = Atomics.load(c, control.done); done !== others; done = Atomics.load(c, control.done)) {
+      Atomics.store(c, control.waiting, 1);
+      Atomics.wait(c, control.done, done, 1000);
+      if (Date.now() > deadline) {
+        this.#broken = true;
+        throw lostThread(kernel);
+      }
+    }
+    Atomics.store(c, control.waiting, 0);
+  }
+}
+
+function imports(memory: WebAssembly.Memory): WebAssembly.Imports {
+  return {
+    env: {
+      memory,
+      abort: () => {
+        throw new Error('A kernel aborted.');
+      },
+    },
+  };
+}
+
+function validThreads(threads: number = Math.min(availableParallelism(), 16)): number {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return threads;
+  throw new IsochromatError({
+    code: 'threads-invalid',
+    sentence: 'The number of threads is not usable.',
+    expected: 'a whole number from 1 to 64',
+    found: String(threads),
+  });
+}
+
+function lostThread(kernel: Kernel): IsochromatError {
+  return new IsochromatError({
+    code: 'kernel-thread-lost',
+    sentence: `A thread that shares the numerical work ended unexpectedly (in ${kernel.name}).`,
+    remedy: 'Restart the program; if memory was short, close other programs first.',
+  });
+}
