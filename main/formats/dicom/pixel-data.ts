@@ -95,7 +95,7 @@ async function decode(file: DicomFile, encoded: Uint8Array, layout: PixelLayout,
   let decoded: DecodedFrame;
   try {
     const decoder = DECODERS[file.syntax.compression as keyof typeof DECODERS];
-    decoded = await decoder(encoded);
+    decoded = await decoder(encoded, file.syntax.lossy);
   } catch (thrown) {
     throw failed(
       typeof thrown === 'string' ? thrown : thrown instanceof Error ? thrown.message : `code ${String(thrown)}`,

@@ -30,9 +30,10 @@ export async function decodeJpegLs(encoded: Uint8Array): Promise<DecodedFrame> {
 }
 
 /** JPEG 2000 (ISO 15444-1) by OpenJPEG. */
-export async function decodeJpeg2000(encoded: Uint8Array): Promise<DecodedFrame> {
-  // OpenJPEG fills in what a cut-off stream lacks, without a word: its end marker must be there.
-  if (!endsWithMarker(encoded)) throw new Error('the JPEG 2000 stream has no end');
+export async function decodeJpeg2000(encoded: Uint8Array, lossy: boolean): Promise<DecodedFrame> {
+  // OpenJPEG fills in what a cut-off stream lacks, without a word. A lossless stream must have its end marker; lossy
+  // ones may have been cut to a size on purpose.
+  if (!lossy && !endsWithMarker(encoded)) throw new Error('the JPEG 2000 stream has no end');
   openJpeg ??= loadOpenJpeg(quiet).then((library) => decodeWith(() => new library.J2KDecoder()));
   return (await openJpeg)(encoded);
 }
