@@ -1,0 +1,133 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as ops from '../compute/ops/index.ts';
+import type { Tensor, Tensor2D, Tensor4D } from '../compute/tensors.ts';
+import { under, within } from './parameters.ts';
+import type { Initial, Parameters, ParameterSpec } from './parameters.ts';
+
+/**
+ * The parts that all models are built from. Each part is a pair: `…Parameters` lists what it learns, the function beside it
+ * applies it. Images are `[batch, rows, columns, channels]`, embeddings `[batch, features]`.
+ */
+
+/** Convolution `size` × `size` with bias. Starts with variance 1/fan-in, or at zero where a part must start as nothing. */
+export function convolutionParameters(
+  input: number,
+  output: number,
+  { size = 3, initial }: { size?: 1 | 3; initial?: Initial } = {},
+): ParameterSpec[] {
+  const fanIn = size * size * input;
+  return [
+    { name: 'kernel', shape: [size, size, input, output], initial: initial ?? { normal: Math.sqrt(1 / fanIn) } },
+    { name: 'bias', shape: [output], initial: 'zeros' },
+  ];
+}
+
+export function convolution(p: Parameters, x: Tensor4D, stride: 1 | 2 = 1): Tensor4D {
+  return ops.conv2d(x, p.get('kernel'), p.get('bias'), { stride });
+}
+
+/** Twice the rows and columns (nearest neighbour), then a convolution: no checkerboards (Odena et al. 2016). */
+export function upsampledConvolution(p: Parameters, x: Tensor4D): Tensor4D {
+  return convolution(p, ops.upsampleNearest2(x));
+}
+
+/** x·W + b. */
+export function linearParameters(input: number, output: number, initial?: Initial): ParameterSpec[] {
+  return [
+    { name: 'weight', shape: [input, output], initial: initial ?? { normal: Math.sqrt(1 / input) } },
+    { name: 'bias', shape: [output], initial: 'zeros' },
+  ];
+}
+
+export function linear(p: Parameters, x: Tensor): Tensor {
+  return ops.linear(x, p.get('weight'), p.get('bias'));
+}
+
+/** Group normalisation. */
+export function normalisationParameters(channels: number): ParameterSpec[] {
+  return [
+    { name: 'gamma', shape: [channels], initial: 'ones' },
+    { name: 'beta', shape: [channels], initial: 'zeros' },
+  ];
+}
+
+/** Scale and shift of feature-wise linear modulation (Perez et al. 2018): y ← y·(1 + scale) + shift. */
+export interface Film {
+  scale: Tensor;
+  shift: Tensor;
+}
+
+/** SiLU(FiLM(GN(x))); without `film`, SiLU(GN(x)). */
+export function normalisedSilu(p: Parameters, x: Tensor4D, film?: Film): Tensor4D {
+  const groups = groupsOf(x.shape[3]);
+  return ops.groupNormSilu(x, p.get('gamma'), p.get('beta'), film === undefined ? { groups } : { groups, film });
+}
+
+/** GN(x) alone, as attention takes it. */
+export function normalised(p: Parameters, x: Tensor4D): Tensor4D {
+  return ops.groupNormSilu(x, p.get('gamma'), p.get('beta'), { groups: groupsOf(x.shape[3]), silu: false });
+}
+
+const LARGEST_GROUPS = 32;
+const CHANNELS_A_GROUP = 4;
+
+/** Four channels a group, at most 32 groups; one group where that does not divide. */
+function groupsOf(channels: number): number {
+  const groups = Math.min(LARGEST_GROUPS, channels / CHANNELS_A_GROUP);
+  return Number.isInteger(groups) && channels % groups === 0 ? groups : 1;
+}
+
+/** Starts at zero: no modulation. */
+export function filmParameters(embedding: number, channels: number): ParameterSpec[] {
+  return linearParameters(embedding, 2 * channels, 'zeros');
+}
+
+export function film(p: Parameters, embedding: Tensor): Film {
+  const [scale, shift] = tf.split(linear(p, embedding), 2, 1);
+  return { scale: scale!, shift: shift! };
+}
+
+/**
+ * Residual block: x + conv(SiLU(FiLM(GN(conv(SiLU(GN(x))))))). The second convolution starts at zero, so that the block
+ * starts as the identity; where the number of channels changes, the skip is a 1×1 convolution.
+ */
+export function residualBlockParameters(input: number, output: number, embedding: number): ParameterSpec[] {
+  return [
+    ...under('norm1', normalisationParameters(input)),
+    ...under('conv1', convolutionParameters(input, output)),
+    ...under('film', filmParameters(embedding, output)),
+    ...under('norm2', normalisationParameters(output)),
+    ...under('conv2', convolutionParameters(output, output, { initial: 'zeros' })),
+    ...(input === output ? [] : under('skip', convolutionParameters(input, output, { size: 1 }))),
+  ];
+}
+
+export function residualBlock(p: Parameters, x: Tensor4D, embedding: Tensor): Tensor4D {
+  const inner = convolution(within(p, 'conv1'), normalisedSilu(within(p, 'norm1'), x));
+  const modulated = normalisedSilu(within(p, 'norm2'), inner, film(within(p, 'film'), embedding));
+  const skip = x.shape[3] === inner.shape[3] ? x : convolution(within(p, 'skip'), x);
+  return tf.add(skip, convolution(within(p, 'conv2'), modulated));
+}
+
+/** Self-attention over all pixels of an image, residual; its projection starts at zero. */
+export function attentionBlockParameters(channels: number): ParameterSpec[] {
+  return [
+    ...under('norm', normalisationParameters(channels)),
+    ...under('qkv', linearParameters(channels, 3 * channels)),
+    ...under('projection', linearParameters(channels, channels, 'zeros')),
+  ];
+}
+
+/** @param headChannels channels of each head; divides the channels of `x` */
+export function attentionBlock(p: Parameters, x: Tensor4D, headChannels: number): Tensor4D {
+  const [batch, rows, columns, channels] = x.shape;
+  const tokens = tf.reshape(normalised(within(p, 'norm'), x), [batch, rows * columns, channels]);
+  const [q, k, v] = tf.split(linear(within(p, 'qkv'), tokens), 3, 2);
+  const attended = ops.attention(q!, k!, v!, channels / headChannels);
+  return tf.add(x, tf.reshape(linear(within(p, 'projection'), attended), x.shape));
+}
+
+/** One learned row for each sample's index, `[batch, features]`. */
+export function lookUp(p: Parameters, table: string, indices: readonly number[]): Tensor2D {
+  return ops.embedding(p.get(table), indices);
+}
