@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { IsochromatError } from '../../domain/errors.ts';
+import type { Component } from './component.ts';
+import type { DicomFrame } from './frame.ts';
+import type { DicomVolume } from './pair.ts';
+import { parseDicom } from './parse.ts';
+import { openPixels } from './pixel-data.ts';
+import type { PixelReader } from './pixel-data.ts';
+import type { Stack } from './stacks.ts';
+import { scalingOf } from './values.ts';
+
+/** One slice as measured: complex samples interleaved, or magnitudes alone. */
+export interface DicomSlice {
+  kind: 'complex' | 'magnitude';
+  /** `2 · rows · columns` interleaved, or `rows · columns`. */
+  data: Float32Array;
+}
+
+/**
+ * Reads the slices of a volume in order. Memory is bounded by one slice of each component and the last file read, which is kept,
+ * as enhanced files hold many frames.
+ */
+export async function* readSlices(volume: DicomVolume): AsyncGenerator<DicomSlice> {
+  const files = new RecentFiles();
+  for (let slice = 0; slice < volume.slices; slice++) {
+    const values = (component: Component): Promise<Float32Array> =>
+      physicalValues(files, volume.stacks[component]!, slice, component);
+    if (volume.basis === 'magnitude') {
+      yield { kind: 'magnitude', data: await values('magnitude') };
+    } else if (volume.basis === 'real+imaginary') {
+      yield { kind: 'complex', data: interleave(await values('real'), await values('imaginary')) };
+    } else {
+      yield { kind: 'complex', data: polar(await values('magnitude'), await values('phase')) };
+    }
+  }
+}
+
+async function physicalValues(
+  files: RecentFiles,
+  stack: Stack,
+  slice: number,
+  component: Component,
+): Promise<Float32Array> {
+  const frame = stack.frames[slice]!;
+  const scaling = scalingOf(frame, component);
+  if (scaling === undefined) throw unknownPhaseUnits(frame);
+  const pixels = await files.open(frame.path);
+  const stored = await pixels.read(frame.frame);
+  return Float32Array.from(stored, (value) => value * scaling.slope + scaling.intercept);
+}
+
+export function unknownPhaseUnits(frame: DicomFrame): IsochromatError {
+  return new IsochromatError({
+    code: 'dicom-unknown-phase-units',
+    sentence: 'Nothing in the file says what the phase values mean.',
+    subject: frame.path,
+    expected: 'a known vendor, or a rescale type of rad or mrad',
+    found: `${frame.manufacturer || 'no manufacturer'}, rescale type "${frame.rescale?.type ?? ''}"`,
+  });
+}
+
+/** The pixel readers of the files used last: one for each component. */
+class RecentFiles {
+  private readonly open_ = new Map<string, Promise<PixelReader>>();
+
+  open(path: string): Promise<PixelReader> {
+    const known = this.open_.get(path);
+    if (known !== undefined) return known;
+    const reader = readFile(path).then((bytes) => openPixels(parseDicom(bytes, path)));
+    this.open_.set(path, reader);
+    if (this.open_.size > 4) this.open_.delete(this.open_.keys().next().value!);
+    return reader;
+  }
+}
+
+function interleave(re: Float32Array, im: Float32Array): Float32Array {
+  const out = new Float32Array(2 * re.length);
+  for (let i = 0; i < re.length; i++) {
+    out[2 * i] = re[i]!;
+    out[2 * i + 1] = im[i]!;
+  }
+  return out;
+}
+
+/** M·exp(iφ) */
+function polar(magnitude: Float32Array, phase: Float32Array): Float32Array {
+  const out = new Float32Array(2 * magnitude.length);
+  for (let i = 0; i < magnitude.length; i++) {
+    out[2 * i] = magnitude[i]! * Math.cos(phase[i]!);
+    out[2 * i + 1] = magnitude[i]! * Math.sin(phase[i]!);
+  }
+  return out;
+}
