@@ -6,6 +6,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { IsochromatError } from '../domain/errors.ts';
 import './gradients/index.ts';
 
+// Without its advertisements and its slow checks of every result.
+tf.enableProdMode();
+
 export type Tensor = tf.Tensor;
 export type Scalar = tf.Scalar;
 export type Tensor1D = tf.Tensor1D;
