@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { normal } from '../compute/optimise/index.ts';
 import type { Tensor4D } from '../compute/tensors.ts';
 import { SEQUENCES } from '../domain/sequences.ts';
 import {
@@ -12,7 +13,7 @@ import {
   upsampledConvolution,
 } from './layers.ts';
 import { under, within } from './parameters.ts';
-import type { Parameters, ParameterSpec } from './parameters.ts';
+import type { NamedTensors, ParameterSpec } from './parameters.ts';
 
 /** Sizes of the sequence-conditioned variational autoencoder (Kingma & Welling 2014; FiLM: Perez et al. 2018). */
 export interface CvaeArchitecture {
@@ -64,7 +65,7 @@ export function cvaeParameters(architecture: CvaeArchitecture): ParameterSpec[] 
     ...under('out', convolutionParameters(channels[0]!, patchChannels)),
   ];
   return [
-    { name: 'sequence', shape: [SEQUENCES.length, embedding], initial: { normal: 1 } },
+    { name: 'sequence', shape: [SEQUENCES.length, embedding], initialise: normal(1) },
     ...under('encoder', encoder),
     ...under('decoder', decoder),
   ];
@@ -77,7 +78,7 @@ export function cvaeParameters(architecture: CvaeArchitecture): ParameterSpec[] 
  */
 export function encode(
   architecture: CvaeArchitecture,
-  parameters: Parameters,
+  parameters: NamedTensors,
   patches: Tensor4D,
   sequence: readonly number[],
 ): LatentDistribution {
@@ -105,7 +106,7 @@ export function reparameterise({ mean, logVariance }: LatentDistribution, noise:
  */
 export function decode(
   architecture: CvaeArchitecture,
-  parameters: Parameters,
+  parameters: NamedTensors,
   latents: Tensor4D,
   sequence: readonly number[],
 ): Tensor4D {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { silu } from '../compute/ops/index.ts';
+import { normal, zeros } from '../compute/optimise/index.ts';
 import type { Tensor, Tensor4D } from '../compute/tensors.ts';
 import { SEQUENCES } from '../domain/sequences.ts';
 import { CONDITION_CLASSES } from '../domain/tissue.ts';
@@ -18,7 +19,7 @@ import {
   upsampledConvolution,
 } from './layers.ts';
 import { under, within } from './parameters.ts';
-import type { Parameters, ParameterSpec } from './parameters.ts';
+import type { NamedTensors, ParameterSpec } from './parameters.ts';
 
 /** Sizes of the velocity network: a U-Net as Dhariwal & Nichol (2021) build it, with single-resolution up and down paths. */
 export interface FlowArchitecture {
@@ -115,7 +116,7 @@ export function flowParameters(architecture: FlowArchitecture): ParameterSpec[] 
   return [
     ...under('time1', linearParameters(timeFeatures(architecture), embedding)),
     ...under('time2', linearParameters(embedding, embedding)),
-    { name: 'sequence', shape: [SEQUENCES.length + 1, embedding], initial: { normal: 1 } },
+    { name: 'sequence', shape: [SEQUENCES.length + 1, embedding], initialise: normal(1) },
     ...under('in', convolutionParameters(latentChannels, channels[0]!)),
     ...down.flatMap((row) => row.flatMap(block)),
     ...channels.slice(1).flatMap((_, i) => under(`downsample${i}`, convolutionParameters(channels[i]!, channels[i]!))),
@@ -123,13 +124,13 @@ export function flowParameters(architecture: FlowArchitecture): ParameterSpec[] 
     ...up.flatMap((row) => row.flatMap(block)),
     ...channels.slice(1).flatMap((width, i) => under(`upsample${i}`, convolutionParameters(width, width))),
     ...under('norm', normalisationParameters(channels[0]!)),
-    ...under('out', convolutionParameters(channels[0]!, latentChannels, { initial: 'zeros' })),
+    ...under('out', convolutionParameters(channels[0]!, latentChannels, { initialise: zeros })),
   ];
 }
 
 /** What stage 2 adds: the class table, at zero, so that fine-tuning starts exactly from stage 1. */
 export function classTableParameters({ embedding }: FlowArchitecture): ParameterSpec[] {
-  return [{ name: CLASS_TABLE, shape: [CONDITION_CLASSES.length, embedding], initial: 'zeros' }];
+  return [{ name: CLASS_TABLE, shape: [CONDITION_CLASSES.length, embedding], initialise: zeros }];
 }
 
 /**
@@ -139,7 +140,7 @@ export function classTableParameters({ embedding }: FlowArchitecture): Parameter
  */
 export function velocity(
   architecture: FlowArchitecture,
-  parameters: Parameters,
+  parameters: NamedTensors,
   x: Tensor4D,
   condition: FlowCondition,
 ): Tensor4D {
@@ -169,7 +170,7 @@ export function velocity(
 /** SiLU(MLP(sinusoids of t) + sequence embedding (+ class embedding)), the input of every block's FiLM. */
 function conditionEmbedding(
   architecture: FlowArchitecture,
-  parameters: Parameters,
+  parameters: NamedTensors,
   { time, sequence, tissue }: FlowCondition,
 ): Tensor {
   const features = sinusoids(time, timeFeatures(architecture));

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as ops from '../compute/ops/index.ts';
+import { normal, ones, zeros } from '../compute/optimise/index.ts';
+import type { Initialiser } from '../compute/optimise/index.ts';
 import type { Tensor, Tensor2D, Tensor4D } from '../compute/tensors.ts';
 import { under, within } from './parameters.ts';
-import type { Initial, Parameters, ParameterSpec } from './parameters.ts';
+import type { NamedTensors, ParameterSpec } from './parameters.ts';
 
 /**
  * The parts that all models are built from. Each part is a pair: `…Parameters` lists what it learns, the function beside it
@@ -13,41 +15,41 @@ import type { Initial, Parameters, ParameterSpec } from './parameters.ts';
 export function convolutionParameters(
   input: number,
   output: number,
-  { size = 3, initial }: { size?: 1 | 3; initial?: Initial } = {},
+  { size = 3, initialise }: { size?: 1 | 3; initialise?: Initialiser } = {},
 ): ParameterSpec[] {
   const fanIn = size * size * input;
   return [
-    { name: 'kernel', shape: [size, size, input, output], initial: initial ?? { normal: Math.sqrt(1 / fanIn) } },
-    { name: 'bias', shape: [output], initial: 'zeros' },
+    { name: 'kernel', shape: [size, size, input, output], initialise: initialise ?? normal(Math.sqrt(1 / fanIn)) },
+    { name: 'bias', shape: [output], initialise: zeros },
   ];
 }
 
-export function convolution(p: Parameters, x: Tensor4D, stride: 1 | 2 = 1): Tensor4D {
+export function convolution(p: NamedTensors, x: Tensor4D, stride: 1 | 2 = 1): Tensor4D {
   return ops.conv2d(x, p.get('kernel'), p.get('bias'), { stride });
 }
 
 /** Twice the rows and columns (nearest neighbour), then a convolution: no checkerboards (Odena et al. 2016). */
-export function upsampledConvolution(p: Parameters, x: Tensor4D): Tensor4D {
+export function upsampledConvolution(p: NamedTensors, x: Tensor4D): Tensor4D {
   return convolution(p, ops.upsampleNearest2(x));
 }
 
 /** x·W + b. */
-export function linearParameters(input: number, output: number, initial?: Initial): ParameterSpec[] {
+export function linearParameters(input: number, output: number, initialise?: Initialiser): ParameterSpec[] {
   return [
-    { name: 'weight', shape: [input, output], initial: initial ?? { normal: Math.sqrt(1 / input) } },
-    { name: 'bias', shape: [output], initial: 'zeros' },
+    { name: 'weight', shape: [input, output], initialise: initialise ?? normal(Math.sqrt(1 / input)) },
+    { name: 'bias', shape: [output], initialise: zeros },
   ];
 }
 
-export function linear(p: Parameters, x: Tensor): Tensor {
+export function linear(p: NamedTensors, x: Tensor): Tensor {
   return ops.linear(x, p.get('weight'), p.get('bias'));
 }
 
 /** Group normalisation. */
 export function normalisationParameters(channels: number): ParameterSpec[] {
   return [
-    { name: 'gamma', shape: [channels], initial: 'ones' },
-    { name: 'beta', shape: [channels], initial: 'zeros' },
+    { name: 'gamma', shape: [channels], initialise: ones },
+    { name: 'beta', shape: [channels], initialise: zeros },
   ];
 }
 
@@ -58,13 +60,13 @@ export interface Film {
 }
 
 /** SiLU(FiLM(GN(x))); without `film`, SiLU(GN(x)). */
-export function normalisedSilu(p: Parameters, x: Tensor4D, film?: Film): Tensor4D {
+export function normalisedSilu(p: NamedTensors, x: Tensor4D, film?: Film): Tensor4D {
   const groups = groupsOf(x.shape[3]);
   return ops.groupNormSilu(x, p.get('gamma'), p.get('beta'), film === undefined ? { groups } : { groups, film });
 }
 
 /** GN(x) alone, as attention takes it. */
-export function normalised(p: Parameters, x: Tensor4D): Tensor4D {
+export function normalised(p: NamedTensors, x: Tensor4D): Tensor4D {
   return ops.groupNormSilu(x, p.get('gamma'), p.get('beta'), { groups: groupsOf(x.shape[3]), silu: false });
 }
 
@@ -79,10 +81,10 @@ function groupsOf(channels: number): number {
 
 /** Starts at zero: no modulation. */
 export function filmParameters(embedding: number, channels: number): ParameterSpec[] {
-  return linearParameters(embedding, 2 * channels, 'zeros');
+  return linearParameters(embedding, 2 * channels, zeros);
 }
 
-export function film(p: Parameters, embedding: Tensor): Film {
+export function film(p: NamedTensors, embedding: Tensor): Film {
   const [scale, shift] = tf.split(linear(p, embedding), 2, 1);
   return { scale: scale!, shift: shift! };
 }
@@ -97,12 +99,12 @@ export function residualBlockParameters(input: number, output: number, embedding
     ...under('conv1', convolutionParameters(input, output)),
     ...under('film', filmParameters(embedding, output)),
     ...under('norm2', normalisationParameters(output)),
-    ...under('conv2', convolutionParameters(output, output, { initial: 'zeros' })),
+    ...under('conv2', convolutionParameters(output, output, { initialise: zeros })),
     ...(input === output ? [] : under('skip', convolutionParameters(input, output, { size: 1 }))),
   ];
 }
 
-export function residualBlock(p: Parameters, x: Tensor4D, embedding: Tensor): Tensor4D {
+export function residualBlock(p: NamedTensors, x: Tensor4D, embedding: Tensor): Tensor4D {
   const inner = convolution(within(p, 'conv1'), normalisedSilu(within(p, 'norm1'), x));
   const modulated = normalisedSilu(within(p, 'norm2'), inner, film(within(p, 'film'), embedding));
   const skip = x.shape[3] === inner.shape[3] ? x : convolution(within(p, 'skip'), x);
@@ -114,12 +116,12 @@ export function attentionBlockParameters(channels: number): ParameterSpec[] {
   return [
     ...under('norm', normalisationParameters(channels)),
     ...under('qkv', linearParameters(channels, 3 * channels)),
-    ...under('projection', linearParameters(channels, channels, 'zeros')),
+    ...under('projection', linearParameters(channels, channels, zeros)),
   ];
 }
 
 /** @param headChannels channels of each head; divides the channels of `x` */
-export function attentionBlock(p: Parameters, x: Tensor4D, headChannels: number): Tensor4D {
+export function attentionBlock(p: NamedTensors, x: Tensor4D, headChannels: number): Tensor4D {
   const [batch, rows, columns, channels] = x.shape;
   const tokens = tf.reshape(normalised(within(p, 'norm'), x), [batch, rows * columns, channels]);
   const [q, k, v] = tf.split(linear(within(p, 'qkv'), tokens), 3, 2);
@@ -128,6 +130,6 @@ export function attentionBlock(p: Parameters, x: Tensor4D, headChannels: number)
 }
 
 /** One learned row for each sample's index, `[batch, features]`. */
-export function lookUp(p: Parameters, table: string, indices: readonly number[]): Tensor2D {
+export function lookUp(p: NamedTensors, table: string, indices: readonly number[]): Tensor2D {
   return ops.embedding(p.get(table), indices);
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { squeezeExcitation, type SqueezeExcitationWeights } from '../compute/ops/index.ts';
+import { zeros } from '../compute/optimise/index.ts';
 import type { Tensor1D, Tensor2D, Tensor4D } from '../compute/tensors.ts';
 import {
   convolution,
@@ -10,7 +11,7 @@ import {
   normalisedSilu,
 } from './layers.ts';
 import { under, within } from './parameters.ts';
-import type { Parameters, ParameterSpec } from './parameters.ts';
+import type { NamedTensors, ParameterSpec } from './parameters.ts';
 
 /**
  * Residual network with squeeze-and-excitation (He et al. 2016; Hu et al. 2018). Group normalisation and SiLU before each
@@ -59,7 +60,7 @@ export function classifierParameters(architecture: ClassifierArchitecture): Para
       ]),
     ),
     ...under('norm', normalisationParameters(last)),
-    ...under('out', linearParameters(last, 1, 'zeros')),
+    ...under('out', linearParameters(last, 1, zeros)),
   ];
 }
 
@@ -68,7 +69,7 @@ export function classifierParameters(architecture: ClassifierArchitecture): Para
  * @param x `[batch, rows, columns, inputChannels]`
  * @returns `[batch]`
  */
-export function classify(architecture: ClassifierArchitecture, parameters: Parameters, x: Tensor4D): Tensor1D {
+export function classify(architecture: ClassifierArchitecture, parameters: NamedTensors, x: Tensor4D): Tensor1D {
   const features = classifierFeatures(architecture, parameters, x);
   return tf.reshape(linear(within(parameters, 'out'), features), [-1]);
 }
@@ -76,7 +77,7 @@ export function classify(architecture: ClassifierArchitecture, parameters: Param
 /** What the last layer sees, `[batch, channels]`: the feature space of Fréchet distance, precision and recall. */
 export function classifierFeatures(
   architecture: ClassifierArchitecture,
-  parameters: Parameters,
+  parameters: NamedTensors,
   x: Tensor4D,
 ): Tensor2D {
   let h = convolution(within(parameters, 'stem'), x, architecture.stemStride);
@@ -91,7 +92,7 @@ export function classifierFeatures(
   return tf.mean(normalisedSilu(within(parameters, 'norm'), h), [1, 2]);
 }
 
-function excitation(p: Parameters): SqueezeExcitationWeights {
+function excitation(p: NamedTensors): SqueezeExcitationWeights {
   return {
     reduce: p.get('reduce.weight'),
     reduceBias: p.get('reduce.bias'),

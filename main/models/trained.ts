@@ -3,7 +3,7 @@ import type { Tensor } from '../compute/tensors.ts';
 import { IsochromatError } from '../domain/errors.ts';
 import type { CvaeArchitecture } from './cvae.ts';
 import type { FlowArchitecture } from './flow-unet.ts';
-import type { Parameters, Weights } from './parameters.ts';
+import type { NamedTensors, Weights } from './parameters.ts';
 import type { PhaseReference } from './presets.ts';
 import type { ClassifierArchitecture } from './se-resnet.ts';
 
@@ -53,7 +53,7 @@ export type Flow = TrainedModel<FlowDescription>;
 export type Classifier = TrainedModel<ClassifierDescription>;
 
 /** Weights on the backend for a while. */
-export interface LoadedParameters extends Parameters {
+export interface LoadedParameters extends NamedTensors {
   dispose(): void;
 }
 
@@ -78,7 +78,7 @@ export function load(weights: Weights): LoadedParameters {
 }
 
 /** Runs `use` with the weights on the backend, and takes them off afterwards whatever happens. */
-export async function withLoaded<T>(weights: Weights, use: (parameters: Parameters) => Promise<T>): Promise<T> {
+export async function withLoaded<T>(weights: Weights, use: (parameters: NamedTensors) => Promise<T>): Promise<T> {
   const parameters = load(weights);
   try {
     return await use(parameters);

@@ -4,8 +4,8 @@ import { tensorFrom } from '../../main/compute/tensors.ts';
 import { Random } from '../../main/domain/random.ts';
 import type { CvaeArchitecture } from '../../main/models/cvae.ts';
 import type { FlowArchitecture } from '../../main/models/flow-unet.ts';
-import { initialWeights } from '../../main/models/parameters.ts';
-import type { Parameters, ParameterSpec } from '../../main/models/parameters.ts';
+import { createParameters } from '../../main/models/parameters.ts';
+import type { NamedTensors, ParameterSpec } from '../../main/models/parameters.ts';
 import type { ClassifierArchitecture } from '../../main/models/se-resnet.ts';
 
 /** The presets' shapes in miniature: a test takes milliseconds on the plainest backend. */
@@ -40,11 +40,17 @@ export async function plainBackend(): Promise<void> {
 }
 
 /** Parameters as variables; `noise` moves them off their zeros so that every gradient can be seen. */
-export function variables(specs: readonly ParameterSpec[], noise = 0): Parameters & { all: Map<string, tf.Variable> } {
-  const all = new Map<string, tf.Variable>();
-  for (const [name, { shape, data }] of initialWeights(specs, 1)) {
-    const values = noise === 0 ? data : data.map((v, i) => v + noise * Random.for(name, i).normal());
-    all.set(name, tf.variable(tensorFrom(values, shape)));
+export function variables(
+  specs: readonly ParameterSpec[],
+  noise = 0,
+): NamedTensors & { all: Map<string, tf.Variable> } {
+  const parameters = createParameters(specs, 1);
+  const all = new Map(parameters.names().map((name) => [name, parameters.variable(name)]));
+  for (const [name, variable] of all) {
+    const shift = Random.for('noise', name)
+      .normals(variable.size)
+      .map((value) => noise * value);
+    variable.assign(tf.add(variable, tensorFrom(shift, variable.shape)));
   }
   return { all, get: (name) => all.get(name)! };
 }

@@ -1,0 +1,66 @@
+import { IsochromatError } from '../domain/errors.ts';
+
+/**
+ * Patches at a lower resolution: a crop in k-space, as `recon` resizes whole images, of the patch continued by its mirror
+ * image. A patch is not periodic; a plain Fourier crop would ring along its edges, the mirrored one (a cosine transform
+ * truncated to its lowest `to` frequencies per axis) does not. The result keeps the image's scale and phase.
+ * @param images `[n, from, from, 2]`
+ * @returns `[n, to, to, 2]`; the same array when the sizes are equal
+ */
+export function reducePatches(images: Float32Array, from: number, to: number): Float32Array {
+  if (from === to) return images;
+  if (!(to >= 1 && to < from)) {
+    throw new IsochromatError({
+      code: 'patch-size',
+      sentence: 'These patches cannot be reduced to the size that the preset works on.',
+      expected: `patches of at least ${to} × ${to}`,
+      found: `${from} × ${from}`,
+      remedy: 'Choose a preset with smaller patches, or extract larger ones.',
+    });
+  }
+  const matrix = reductionMatrix(from, to);
+  const count = images.length / (2 * from * from);
+  const out = new Float32Array(count * 2 * to * to);
+  const rows = new Float64Array(to * 2 * from);
+  for (let n = 0; n < count; n++) {
+    const image = images.subarray(n * 2 * from * from, (n + 1) * 2 * from * from);
+    rows.fill(0);
+    for (let i = 0; i < to; i++) {
+      for (let k = 0; k < from; k++) {
+        const weight = matrix[i * from + k]!;
+        for (let j = 0; j < 2 * from; j++) rows[i * 2 * from + j]! += weight * image[k * 2 * from + j]!;
+      }
+    }
+    for (let i = 0; i < to; i++) {
+      for (let j = 0; j < to; j++) {
+        let re = 0;
+        let im = 0;
+        for (let k = 0; k < from; k++) {
+          const weight = matrix[j * from + k]!;
+          re += weight * rows[i * 2 * from + 2 * k]!;
+          im += weight * rows[i * 2 * from + 2 * k + 1]!;
+        }
+        const at = 2 * ((n * to + i) * to + j);
+        out[at] = re;
+        out[at + 1] = im;
+      }
+    }
+  }
+  return out;
+}
+
+/** `[to, from]`: inverse cosine transform of length `to` after the lowest `to` coefficients of one of length `from`. */
+function reductionMatrix(from: number, to: number): Float64Array {
+  const matrix = new Float64Array(to * from);
+  for (let i = 0; i < to; i++) {
+    for (let k = 0; k < from; k++) {
+      let sum = 1;
+      for (let f = 1; f < to; f++) {
+        sum +=
+          2 * Math.cos((Math.PI * f * (2 * i + 1)) / (2 * to)) * Math.cos((Math.PI * f * (2 * k + 1)) / (2 * from));
+      }
+      matrix[i * from + k] = sum / from;
+    }
+  }
+  return matrix;
+}
