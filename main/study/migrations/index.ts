@@ -1,0 +1,5 @@
+import { volumesAndPatches } from './001-volumes-and-patches.ts';
+import { runsAndResults } from './002-runs-and-results.ts';
+
+/** The catalogue's versions in order; entry i takes it from version i to i + 1. Released entries never change. */
+export const MIGRATIONS: readonly string[] = [volumesAndPatches, runsAndResults];

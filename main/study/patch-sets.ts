@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import type { Sequence } from '../domain/sequences.ts';
+import { SPLITS } from '../domain/tissue.ts';
+import type { Split, TissueClass } from '../domain/tissue.ts';
+import type { Catalogue, Value } from './catalogue.ts';
+import { noSuchItem } from './items.ts';
+import type { Items, Origin } from './items.ts';
+import type { Layout } from './layout.ts';
+
+/** One patch: where it was cut, what it shows, and where it lies. */
+export interface Patch {
+  split: Split;
+  /** Index into `<split>.npy` of its set. */
+  position: number;
+  volume: string;
+  slice: number;
+  /** First row and column in the stored image. */
+  top: number;
+  left: number;
+  tissueClass: TissueClass;
+  sequence: Sequence;
+  /** The box of the finding that it was cut around. */
+  box: number | null;
+}
+
+export interface PatchSet {
+  id: string;
+  created: string;
+  /** Side of the square patches. */
+  size: number;
+  /** The split scheme that says which volume belongs where. */
+  scheme: string;
+  settings: unknown;
+}
+
+export interface PatchFilter {
+  split?: Split;
+  tissueClass?: TissueClass;
+  sequence?: Sequence;
+  volume?: string;
+}
+
+/** The patch sets of a study. `patches/<set>/<split>.npy` is (n, 2, size, size) float32. */
+export class PatchSets {
+  private readonly catalogue: Catalogue;
+  private readonly items: Items;
+  private readonly layout: Layout;
+
+  constructor(catalogue: Catalogue, items: Items, layout: Layout) {
+    this.catalogue = catalogue;
+    this.items = items;
+    this.layout = layout;
+  }
+
+  /** Where to write `train.npy`, `validation.npy`, `test.npy` of a set before `add`. */
+  stage(): { id: string; folder: string } {
+    const id = this.items.newId('patches');
+    return { id, folder: this.items.stage(id) };
+  }
+
+  unstage(id: string): void {
+    this.items.unstage(id);
+  }
+
+  /** Publishes a staged set with all its rows, in one transaction. */
+  async add(
+    id: string,
+    set: { size: number; scheme: string; settings: unknown },
+    patches: Iterable<Patch>,
+    origin: Origin,
+  ): Promise<PatchSet> {
+    await this.items.publish({ id, kind: 'patch-set', origin }, () => {
+      this.catalogue.run(
+        'INSERT INTO patch_sets (id, scheme, size, settings) VALUES (?, ?, ?, ?)',
+        id,
+        set.scheme,
+        set.size,
+        JSON.stringify(set.settings),
+      );
+      for (const patch of patches) this.insert(id, patch);
+    });
+    return this.get(id);
+  }
+
+  get(id: string): PatchSet {
+    const found = this.list().find((set) => set.id === id);
+    if (found === undefined) throw noSuchItem(id);
+    return found;
+  }
+
+  /** Living sets, oldest first. */
+  list(): PatchSet[] {
+    return this.catalogue
+      .all<{ id: string; created: string; size: number; scheme: string; settings: string }>(
+        `SELECT patch_sets.id, created, size, scheme, settings FROM patch_sets JOIN items USING (id)
+         WHERE deleted IS NULL ORDER BY created, items.rowid`,
+      )
+      .map((row) => ({ ...row, settings: JSON.parse(row.settings) as unknown }));
+  }
+
+  latest(): PatchSet | undefined {
+    return this.list().at(-1);
+  }
+
+  /** The patches of a set, by split and position. */
+  patches(id: string, filter: PatchFilter = {}): Patch[] {
+    const conditions = ['patch_set = ?'];
+    const values: Value[] = [id];
+    const columns = {
+      split: filter.split,
+      tissue_class: filter.tissueClass,
+      sequence: filter.sequence,
+      volume: filter.volume,
+    };
+    for (const [column, value] of Object.entries(columns)) {
+      if (value === undefined) continue;
+      conditions.push(`${column} = ?`);
+      values.push(value);
+    }
+    return this.catalogue
+      .all(`SELECT * FROM patches WHERE ${conditions.join(' AND ')} ORDER BY split, position`, ...values)
+      .map((row) => ({
+        split: row['split'] as Split,
+        position: row['position'] as number,
+        volume: row['volume'] as string,
+        slice: row['slice'] as number,
+        top: row['top'] as number,
+        left: row['left_column'] as number,
+        tissueClass: row['tissue_class'] as TissueClass,
+        sequence: row['sequence'] as Sequence,
+        box: row['box'] as number | null,
+      }));
+  }
+
+  /** Number of patches in each split. */
+  counts(id: string): Record<Split, number> {
+    const rows = this.catalogue.all<{ split: Split; n: number }>(
+      'SELECT split, count(*) AS n FROM patches WHERE patch_set = ? GROUP BY split',
+      id,
+    );
+    return Object.fromEntries(SPLITS.map((split) => [split, rows.find((r) => r.split === split)?.n ?? 0])) as Record<
+      Split,
+      number
+    >;
+  }
+
+  /** The array file of a split. */
+  file(id: string, split: Split): string {
+    return join(this.layout.at(`patches/${id}`), `${split}.npy`);
+  }
+
+  /** Moves a set to the trash. */
+  remove(id: string): void {
+    this.get(id);
+    this.items.removeUnused(id);
+  }
+
+  private insert(id: string, patch: Patch): void {
+    this.catalogue.run(
+      `INSERT INTO patches (patch_set, split, position, volume, slice, top, left_column, tissue_class, sequence, box)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      id,
+      patch.split,
+      patch.position,
+      patch.volume,
+      patch.slice,
+      patch.top,
+      patch.left,
+      patch.tissueClass,
+      patch.sequence,
+      patch.box,
+    );
+  }
+}
