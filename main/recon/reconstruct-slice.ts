@@ -1,0 +1,41 @@
+import type { ComplexArray, ComplexImage } from '../domain/complex.ts';
+import type { Calibration } from './calibration.ts';
+import { combineCoils } from './combine.ts';
+import { espiritMaps } from './espirit.ts';
+import type { EspiritOptions, SensitivityMaps } from './espirit.ts';
+import { fft1c } from './fft.ts';
+import type { PhaseReference } from './phase-reference.ts';
+import { cropReadout } from './readout.ts';
+
+export interface ReconstructedSlice {
+  /** One image for each set of maps, `rows` × columns of k-space. */
+  readonly images: readonly ComplexImage[];
+  /** Undefined for a single coil, which needs none. */
+  readonly sensitivities: SensitivityMaps | undefined;
+}
+
+/**
+ * One slice from k-space to its complex image: coil images by centred orthonormal inverse FFT, readout oversampling
+ * removed, ESPIRiT maps, combination.
+ *
+ * @param kspace `[coils, readout, columns]`
+ * @param rows rows of the image
+ */
+export function reconstructSlice(
+  kspace: ComplexArray,
+  rows: number,
+  calibration: Calibration,
+  reference: PhaseReference,
+  options: EspiritOptions = {},
+): ReconstructedSlice {
+  const coilImages = fft1c(cropReadout(kspace, rows), 2, 'inverse');
+  const [coils, height, width] = coilImages.shape as readonly [number, number, number];
+  if (coils === 1) {
+    return { images: [{ rows: height, columns: width, data: coilImages.data }], sensitivities: undefined };
+  }
+  const sensitivities = espiritMaps(calibration, height, width, reference, options);
+  const images = Array.from({ length: options.sets ?? 1 }, (_, set) =>
+    combineCoils(coilImages, sensitivities.maps, set),
+  );
+  return { images, sensitivities };
+}
