@@ -19,44 +19,55 @@ export function packPanels(job: usize, thread: i32, threads: i32): void {
   const packed = pointer(job, 9), bias = pointer(job, 10), packedBias = pointer(job, 11);
   const depth = rows * columns * channels;
   const panels = (n + 7) >> 3;
-  const from = shareStart(panels, 1, thread, threads), to = shareStart(panels, 1, thread + 1, threads);
-  for (let p = from; p < to; p++) {
+  const to = shareStart(panels, 1, thread + 1, threads);
+  for (let p = shareStart(panels, 1, thread, threads); p < to; p++) {
     const first = p << 3;
     const left = n - first;
-    const width = left <= 4 ? 4 : 8;
-    const used = min(left, width);
-    let target = packed + (<usize>(first * depth) << 2);
     if (packedBias) {
       const pb = packedBias + (<usize>first << 2);
       for (let j = 0; j < 8; j++) {
         store<f32>(pb + (<usize>j << 2), bias && j < left ? load<f32>(bias + (<usize>(first + j) << 2)) : 0);
       }
     }
+    let target = packed + (<usize>(first * depth) << 2);
     for (let ty = 0; ty < rows; ty++) {
       for (let tx = 0; tx < columns; tx++) {
-        let source = base + <usize>(ty * sRow + tx * sColumn + first * sN);
-        if (sN == 4 && used == width) {
-          for (let c = 0; c < channels; c++) {
-            v128.store(target, v128.load(source));
-            if (width == 8) v128.store(target, v128.load(source, 16), 16);
-            source += sChannel;
-            target += <usize>width << 2;
-          }
-        } else if (sChannel == 4 && used == width) {
-          packTransposed(source, sN, target, width, channels);
-          target += <usize>(width * channels) << 2;
-        } else {
-          for (let c = 0; c < channels; c++) {
-            for (let j = 0; j < width; j++) {
-              store<f32>(target + (<usize>j << 2), j < used ? load<f32>(source + <usize>(j * sN)) : 0);
-            }
-            source += sChannel;
-            target += <usize>width << 2;
-          }
-        }
+        target = packStretch(base + <usize>(ty * sRow + tx * sColumn + first * sN), channels, left, sChannel, sN, target);
       }
     }
   }
+}
+
+/** Packs a dense or strided matrix B[k][n] (strides in bytes) into panels, in one thread. */
+export function packMatrix(b: usize, depth: i32, n: i32, sK: i32, sN: i32, packed: usize): void {
+  for (let first = 0; first < n; first += 8) packed = packStretch(b + <usize>(first * sN), depth, n - first, sK, sN, packed);
+}
+
+/** One panel's stretch of `channels` steps; returns where the next one begins. */
+function packStretch(source: usize, channels: i32, left: i32, sChannel: i32, sN: i32, target: usize): usize {
+  const width = left <= 4 ? 4 : 8;
+  const used = min(left, width);
+  const step = <usize>width << 2;
+  if (sN == 4 && used == width) {
+    for (let c = 0; c < channels; c++) {
+      v128.store(target, v128.load(source));
+      if (width == 8) v128.store(target, v128.load(source, 16), 16);
+      source += sChannel;
+      target += step;
+    }
+  } else if (sChannel == 4 && used == width) {
+    packTransposed(source, sN, target, width, channels);
+    target += step * channels;
+  } else {
+    for (let c = 0; c < channels; c++) {
+      for (let j = 0; j < width; j++) {
+        store<f32>(target + (<usize>j << 2), j < used ? load<f32>(source + <usize>(j * sN)) : 0);
+      }
+      source += sChannel;
+      target += step;
+    }
+  }
+  return target;
 }
 
 /** target[c][j] = source[j·sN + c], `width` rows of source (4 or 8), by blocks of 4×4. */

@@ -78,3 +78,24 @@ function copyTile(from: usize, fromBytes: usize, to: usize, toBytes: usize, rows
     to += toBytes;
   }
 }
+
+/** C[m][n] (+)= Σ over k of A[k][m]·B[k][n], both dense: the product with the first factor transposed, in one thread. */
+export function outerProduct(a: usize, m: i32, b: usize, n: i32, depth: i32, c: usize, accumulate: i32, tile: usize): void {
+  const aBytes = <usize>m << 2, bBytes = <usize>n << 2;
+  for (let j = 0; j < n; j += 8) {
+    const left = n - j;
+    const narrow = left <= 4;
+    const width = min(left, narrow ? 4 : 8);
+    for (let i = 0; i < m; i += 6) {
+      const height = min(m - i, 6);
+      const whole = height == 6 && (left >= 8 || left == 4);
+      const target = c + bBytes * i + (<usize>j << 2);
+      const to = whole ? target : tile;
+      const rowBytes = whole ? bBytes : 32;
+      if (!whole && accumulate) copyTile(target, bBytes, tile, 32, height, width);
+      if (narrow) outer6x1(a + (<usize>i << 2), aBytes, 0, b + (<usize>j << 2), bBytes, 0, 1, depth, to, rowBytes, accumulate);
+      else outer6x2(a + (<usize>i << 2), aBytes, 0, b + (<usize>j << 2), bBytes, 0, 1, depth, to, rowBytes, accumulate);
+      if (!whole) copyTile(tile, 32, target, bBytes, height, width);
+    }
+  }
+}

@@ -1,0 +1,346 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { backend_util } from '@tensorflow/tfjs-core';
+import type { CpuSimdBackend } from '../backend.ts';
+import { unary } from './elementwise.ts';
+import type { Call, KernelDefinition } from './kernel.ts';
+import { attribute, input, isFloat } from './kernel.ts';
+
+type ConvolutionShape = ReturnType<typeof backend_util.computeConv2DInfo>;
+
+/** Bytes of a bordered band of the image: with a panel of the filter it fits the second-level cache. */
+const bandBytes = 192 * 1024;
+/** The same for the filter gradient, where a band of dy is read along with it, panel by panel. */
+const gradientBandBytes = 96 * 1024;
+const tileBytes = 256;
+
+const bytes = (floats: number): number => 4 * floats;
+const rounded = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
+
+/** A rectangle of filter taps as the columns of a packed matrix: B[(ty, tx, c)][n] at base + Σ index·stride (bytes). */
+interface PackedFilter {
+  base: number;
+  rows: number;
+  columns: number;
+  channels: number;
+  n: number;
+  strides: [number, number, number, number];
+  /** Address of the bias, 0 for none. */
+  bias: number;
+}
+
+/** One pass of the convolution kernel: which pixels of which image, and where results go (in bytes). */
+interface Pass {
+  x: number;
+  images: number;
+  height: number;
+  width: number;
+  padTop: number;
+  padLeft: number;
+  strideY: number;
+  strideX: number;
+  outHeight: number;
+  outWidth: number;
+  out: number;
+  outStrides: [number, number, number];
+}
+
+/** Packs the filter and multiplies. */
+function convolve(backend: CpuSimdBackend, filter: PackedFilter, pass: Pass): void {
+  const { rows, columns, channels, n } = filter;
+  const depth = rows * columns * channels;
+  const packedBytes = bytes(depth * rounded(n, 8));
+  const bandColumns = (pass.outWidth - 1) * pass.strideX + columns;
+  const bandHeight = (pass.outHeight - 1) * pass.strideY + rows;
+  const direct =
+    pass.padTop === 0 && pass.padLeft === 0 && bandColumns === pass.width && bandHeight <= pass.height ? 1 : 0;
+  const rowBytes = bytes(bandColumns * channels);
+  const bandRows = Math.max(1, Math.min(pass.outHeight, Math.floor((bandBytes / rowBytes - rows) / pass.strideY + 1)));
+  const bandInput = direct ? 0 : ((bandRows - 1) * pass.strideY + rows) * rowBytes;
+  const perThread = rounded(tileBytes + 8 * (bandRows * pass.outWidth + 6) + 64 + bandInput + 64, 64);
+  const biasBytes = bytes(rounded(n, 8));
+  backend.withScratch(packedBytes + biasBytes + perThread * backend.pool.threads + 64, (packed) => {
+    const packedBias = packed + packedBytes;
+    const scratch = rounded(packedBias + biasBytes, 64);
+    const shape = [rows, columns, channels, n];
+    backend.run(
+      'packPanels',
+      [filter.base, ...shape, ...filter.strides, packed, filter.bias, packedBias],
+      null,
+      depth * n,
+    );
+    const words = [
+      ...[pass.x, pass.images, pass.height, pass.width, channels, pass.padTop, pass.padLeft, bandColumns],
+      ...[rows, columns, pass.strideY, pass.strideX, pass.outHeight, pass.outWidth, n],
+      ...[pass.out, ...pass.outStrides, packed, packedBias, scratch, perThread, bandRows, direct],
+    ];
+    backend.run('convolve', words, null, pass.images * pass.outHeight * pass.outWidth * n * depth);
+  });
+}
+
+/** y = x · W for a dense [pixels, c] and W [c, n]: a 1×1 convolution over an image one pixel wide. */
+export function multiplyRows(
+  backend: CpuSimdBackend,
+  x: number,
+  pixels: number,
+  filter: Omit<PackedFilter, 'rows' | 'columns'>,
+  out: number,
+): void {
+  const pass = { images: 1, height: pixels, width: 1, padTop: 0, padLeft: 0, strideY: 1, strideX: 1 };
+  const outStrides: [number, number, number] = [0, bytes(filter.n), bytes(filter.n)];
+  convolve(
+    backend,
+    { ...filter, rows: 1, columns: 1 },
+    { ...pass, x, outHeight: pixels, outWidth: 1, out, outStrides },
+  );
+}
+
+function forward(
+  backend: CpuSimdBackend,
+  x: TensorInfo,
+  filter: TensorInfo,
+  bias: TensorInfo | undefined,
+  info: ConvolutionShape,
+): TensorInfo {
+  const y = backend.output(info.outShape);
+  if (info.outShape.includes(0)) return y;
+  const { inChannels: c, outChannels: n, filterHeight: rows, filterWidth: columns } = info;
+  const base = backend.address(filter);
+  const biasAddress = bias === undefined ? 0 : backend.address(bias);
+  if (isPointwise(info)) {
+    const pixels = info.batchSize * info.inHeight * info.inWidth;
+    const strides: PackedFilter['strides'] = [0, 0, bytes(n), 4];
+    multiplyRows(
+      backend,
+      backend.address(x),
+      pixels,
+      { base, channels: c, n, strides, bias: biasAddress },
+      backend.address(y),
+    );
+    return y;
+  }
+  const strides: PackedFilter['strides'] = [bytes(columns * c * n), bytes(c * n), bytes(n), 4];
+  convolve(
+    backend,
+    { base, rows, columns, channels: c, n, strides, bias: biasAddress },
+    {
+      ...{ x: backend.address(x), images: info.batchSize, height: info.inHeight, width: info.inWidth },
+      ...{
+        padTop: info.padInfo.top,
+        padLeft: info.padInfo.left,
+        strideY: info.strideHeight,
+        strideX: info.strideWidth,
+      },
+      ...{ outHeight: info.outHeight, outWidth: info.outWidth, out: backend.address(y) },
+      outStrides: [bytes(info.outHeight * info.outWidth * n), bytes(info.outWidth * n), bytes(n)],
+    },
+  );
+  return y;
+}
+
+const isPointwise = (info: ConvolutionShape): boolean =>
+  info.filterHeight === 1 && info.filterWidth === 1 && info.strideHeight === 1 && info.strideWidth === 1 &&
+  info.padInfo.top + info.padInfo.left + info.padInfo.bottom + info.padInfo.right === 0; // prettier-ignore
+
+/**
+ * Taps that reach input coordinate u ≡ residue (mod stride): k = residue + stride·j. Seen from dy they form a plain
+ * convolution with flipped taps: dx[u] = Σⱼ dy[(u + pad − residue)/stride − j]·W[residue + stride·j].
+ */
+function phase(residue: number, stride: number, kernel: number, pad: number, size: number) {
+  const taps = residue >= kernel ? 0 : Math.ceil((kernel - residue) / stride);
+  const first = (((residue - pad) % stride) + stride) % stride;
+  const count = Math.max(0, Math.ceil((size - first) / stride));
+  return { taps, first, count, start: (first + pad - residue) / stride - (taps - 1) };
+}
+
+function inputGradient(
+  backend: CpuSimdBackend,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  info: ConvolutionShape,
+): TensorInfo {
+  const dx = backend.output(info.inShape);
+  const { inChannels: n, outChannels: c, filterHeight, filterWidth, strideHeight: sy, strideWidth: sx } = info;
+  const weights = backend.address(filter);
+  const target = backend.address(dx);
+  if (isPointwise(info)) {
+    const pixels = info.batchSize * info.inHeight * info.inWidth;
+    multiplyRows(
+      backend,
+      backend.address(dy),
+      pixels,
+      { base: weights, channels: c, n, strides: [0, 0, 4, bytes(c)], bias: 0 },
+      target,
+    );
+    return dx;
+  }
+  const rowsOfPhases = Array.from({ length: sy }, (_, r) =>
+    phase(r, sy, filterHeight, info.padInfo.top, info.inHeight),
+  );
+  const columnsOfPhases = Array.from({ length: sx }, (_, r) =>
+    phase(r, sx, filterWidth, info.padInfo.left, info.inWidth),
+  );
+  const untouched = [...rowsOfPhases, ...columnsOfPhases].some(({ taps }) => taps === 0);
+  const size = info.inShape.reduce((a, b) => a * b, 1);
+  if (untouched) backend.run('fill', [target, size, 0], null, size);
+  rowsOfPhases.forEach((row, ry) => {
+    columnsOfPhases.forEach((column, rx) => {
+      if (row.taps * column.taps * row.count * column.count === 0) return;
+      // Tap t of the flipped filter is j = taps − 1 − t.
+      const lastRow = ry + sy * (row.taps - 1);
+      const lastColumn = rx + sx * (column.taps - 1);
+      const tap = bytes(n * c);
+      convolve(backend, {
+        base: weights + tap * (lastRow * filterWidth + lastColumn),
+        ...{ rows: row.taps, columns: column.taps, channels: c, n, bias: 0 },
+        strides: [-tap * filterWidth * sy, -tap * sx, 4, bytes(c)],
+      }, {
+        ...{ x: backend.address(dy), images: info.batchSize, height: info.outHeight, width: info.outWidth },
+        ...{ padTop: -row.start, padLeft: -column.start, strideY: 1, strideX: 1, outHeight: row.count, outWidth: column.count },
+        out: target + bytes((row.first * info.inWidth + column.first) * n),
+        outStrides: [bytes(info.inHeight * info.inWidth * n), bytes(sy * info.inWidth * n), bytes(sx * n)],
+      }); // prettier-ignore
+    });
+  });
+  return dx;
+}
+
+/** dW[(ky, kx, c)][n] = Σ x̃ · dy; also the product Aᵀ·B of two matrices (1×1, pixels = rows of both). */
+export function outerRows(
+  backend: CpuSimdBackend,
+  a: number,
+  rows: number,
+  m: number,
+  b: number,
+  n: number,
+  out: number,
+): void {
+  const perThread = tileBytes + 64;
+  backend.withScratch(perThread * backend.pool.threads, (scratch) => {
+    const block = Math.max(16, Math.floor(gradientBandBytes / bytes(m + n)));
+    const words = [a, 1, rows, 1, m, 0, 0, 1, 1, 1, 1, 1, rows, 1, n, b, out, scratch, perThread, block, 1];
+    backend.run('filterGradient', words, null, rows * m * n);
+  });
+}
+
+function filterGradient(backend: CpuSimdBackend, x: TensorInfo, dy: TensorInfo, info: ConvolutionShape): TensorInfo {
+  const { filterHeight: rows, filterWidth: columns, inChannels: c, outChannels: n, padInfo } = info;
+  const dW = backend.output([rows, columns, c, n]);
+  const [from, gradient, to] = [x, dy, dW].map((tensor) => backend.address(tensor)) as [number, number, number];
+  const pixels = info.batchSize * info.outHeight * info.outWidth;
+  if (isPointwise(info)) {
+    outerRows(backend, from, pixels, c, gradient, n, to);
+    return dW;
+  }
+  const bandColumns = (info.outWidth - 1) * info.strideWidth + columns;
+  const bandHeight = (info.outHeight - 1) * info.strideHeight + rows;
+  const fits = bandColumns === info.inWidth && bandHeight <= info.inHeight;
+  const direct = padInfo.top === 0 && padInfo.left === 0 && fits ? 1 : 0;
+  const rowBytes = bytes(bandColumns * c);
+  const bandRows = Math.max(
+    1,
+    Math.min(info.outHeight, Math.floor((gradientBandBytes / rowBytes - rows) / info.strideHeight + 1)),
+  );
+  const bandInput = direct ? 0 : ((bandRows - 1) * info.strideHeight + rows) * rowBytes;
+  const perThread = rounded(tileBytes + bandInput + 64, 64);
+  backend.withScratch(perThread * backend.pool.threads, (scratch) => {
+    const words = [
+      ...[from, info.batchSize, info.inHeight, info.inWidth, c, padInfo.top, padInfo.left, bandColumns],
+      ...[rows, columns, info.strideHeight, info.strideWidth, info.outHeight, info.outWidth, n],
+      ...[gradient, to, scratch, perThread, bandRows, direct],
+    ];
+    backend.run('filterGradient', words, null, pixels * rows * columns * c * n);
+  });
+  return dW;
+}
+
+interface ConvolutionAttributes {
+  strides: [number, number] | number;
+  pad: 'valid' | 'same' | number | never;
+  dataFormat: 'NHWC' | 'NCHW';
+  dilations?: [number, number] | number;
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+function shapeOf(call: Call, inShape: number[], filterShape: number[]): ConvolutionShape {
+  const { strides, pad, dilations, dimRoundingMode } = call.attrs as unknown as ConvolutionAttributes;
+  return backend_util.computeConv2DInfo(
+    inShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    false,
+    'channelsLast',
+  );
+}
+
+/** Float tensors with channels last, and no dilation. */
+const ordinary = (call: Call, ...names: string[]): boolean => {
+  const { dataFormat, dilations } = call.attrs as unknown as ConvolutionAttributes;
+  const dilated = dilations !== undefined && [dilations].flat().some((d) => d !== 1);
+  return isFloat(...names.map((name) => input(call, name))) && dataFormat !== 'NCHW' && !dilated;
+};
+
+/** Activations that a fused kernel applies to its own output afterwards. */
+export const fusedActivations: Record<string, Parameters<typeof unary>[1] | null> = {
+  linear: null,
+  relu: 'Relu',
+  relu6: 'Relu6',
+  sigmoid: 'Sigmoid',
+  leakyrelu: 'LeakyRelu',
+};
+
+/** The activation of a fused convolution or product. */
+export function activated(call: Call, y: TensorInfo): TensorInfo {
+  const name = fusedActivations[attribute<string | undefined>(call, 'activation') ?? 'linear'];
+  if (name === null || name === undefined) return y;
+  const z = unary(call.backend, name, y, attribute<number | undefined>(call, 'leakyreluAlpha') ?? 0.2);
+  call.backend.free(y);
+  return z;
+}
+
+/** Whether the bias is one value per column, and the activation one of ours. */
+export function plainFusion(call: Call, columns: number): boolean {
+  const { bias } = call.inputs;
+  const known = (attribute<string | undefined>(call, 'activation') ?? 'linear') in fusedActivations;
+  return known && (bias == null || (isFloat(bias) && bias.shape.reduce((a, b) => a * b, 1) === columns));
+}
+
+export const convolutionKernels: KernelDefinition[] = [
+  {
+    name: 'Conv2D',
+    accepts: (call) => ordinary(call, 'x', 'filter'),
+    compute: (call) => {
+      const [x, filter] = [input(call, 'x'), input(call, 'filter')];
+      return forward(call.backend, x, filter, undefined, shapeOf(call, x.shape, filter.shape));
+    },
+  },
+  {
+    name: 'FusedConv2D',
+    accepts: (call) => ordinary(call, 'x', 'filter') && plainFusion(call, input(call, 'filter').shape[3] as number),
+    compute: (call) => {
+      const [x, filter] = [input(call, 'x'), input(call, 'filter')];
+      const info = shapeOf(call, x.shape, filter.shape);
+      return activated(call, forward(call.backend, x, filter, call.inputs['bias'] ?? undefined, info));
+    },
+  },
+  {
+    name: 'Conv2DBackpropInput',
+    accepts: (call) => ordinary(call, 'dy', 'filter'),
+    compute: (call) => {
+      const filter = input(call, 'filter');
+      const info = shapeOf(call, attribute(call, 'inputShape'), filter.shape);
+      return inputGradient(call.backend, input(call, 'dy'), filter, info);
+    },
+  },
+  {
+    name: 'Conv2DBackpropFilter',
+    accepts: (call) => ordinary(call, 'x', 'dy'),
+    compute: (call) => {
+      const x = input(call, 'x');
+      const info = shapeOf(call, x.shape, attribute(call, 'filterShape'));
+      return filterGradient(call.backend, x, input(call, 'dy'), info);
+    },
+  },
+];
