@@ -1,0 +1,137 @@
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { asIsochromatError, cancelled, IsochromatError } from '../domain/errors.ts';
+import type { WorkContext } from '../domain/progress.ts';
+import type { WorkerReply, WorkerStart } from './parallel-worker.ts';
+
+export interface ParallelOptions extends Pick<WorkContext, 'signal' | 'log'> {
+  /** Default: one a core, never more than items. */
+  readonly threads?: number;
+  /** Called after every item, in the order in which they end. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Handed to the function as its second argument, once for all items; must survive a structured clone. */
+  readonly shared?: unknown;
+  /** What is being done, for the sentence when it is cancelled: "Writing the phantom". */
+  readonly what?: string;
+  /** How an item is called in errors. */
+  readonly nameOf?: (item: never, index: number) => string;
+}
+
+/** What became of one item. */
+export type ItemOutcome<Result> =
+  { readonly ok: true; readonly value: Result } | { readonly ok: false; readonly error: IsochromatError };
+
+/**
+ * Calls `exportName(item, shared)` of a module for every item on worker threads and answers what became of each, in the order of the
+ * items. A failing item is one outcome; a thread that dies (out of memory, a crash) fails the item it held and is
+ * replaced.
+ * @param modulePath absolute path or file URL of the module; items and results must survive a structured clone
+ * @throws IsochromatError `cancelled` when the signal aborts; all threads have ended by then
+ */
+export async function mapInWorkers<Item, Result>(
+  modulePath: string | URL,
+  exportName: string,
+  items: readonly Item[],
+  options: ParallelOptions = {},
+): Promise<ItemOutcome<Result>[]> {
+  const { signal, onProgress, shared } = options;
+  const stopped = (): boolean => signal?.aborted ?? false;
+  const threads = Math.max(1, Math.min(options.threads ?? availableParallelism(), items.length));
+  const module =
+    modulePath instanceof URL || /^file:/.test(modulePath) ? String(modulePath) : pathToFileURL(modulePath).href;
+  const start: WorkerStart = { module, exportName, shared };
+  const outcomes = new Array<ItemOutcome<Result>>(items.length);
+  const open = new Set<Worker>();
+  let next = 0;
+  let done = 0;
+
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([...open].map((worker) => worker.terminate()));
+  };
+  const nameOf = (index: number): string | undefined => options.nameOf?.(items[index] as never, index);
+  const settle = (index: number, outcome: ItemOutcome<Result>): void => {
+    outcomes[index] = outcome;
+    done += 1;
+    onProgress?.(done, items.length);
+  };
+
+  /** One lane: a thread, and another one when it dies. */
+  const lane = async (): Promise<void> => {
+    while (next < items.length && !stopped()) {
+      const worker = new Worker(new URL('./parallel-worker.ts', import.meta.url), { workerData: start });
+      open.add(worker);
+      try {
+        while (next < items.length && !stopped()) {
+          const index = next++;
+          const reply = await ask<Result>(worker, items[index]!);
+          if (stopped()) return;
+          if (reply.kind === 'died') {
+            settle(index, { ok: false, error: threadDied(reply.reason, nameOf(index)) });
+            break;
+          }
+          if (reply.kind === 'value') settle(index, { ok: true, value: reply.value });
+          else settle(index, { ok: false, error: revive(reply.error, nameOf(index)) });
+        }
+      } finally {
+        open.delete(worker);
+        await worker.terminate();
+      }
+    }
+  };
+
+  if (stopped()) throw cancelled(options.what ?? 'The work');
+  const abort = (): void => void stopAll();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.all(Array.from({ length: threads }, lane));
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    await stopAll();
+  }
+  if (stopped()) throw cancelled(options.what ?? 'The work');
+  return outcomes;
+}
+
+type Answer<Result> =
+  | (WorkerReply & { kind: 'value'; value: Result })
+  | (WorkerReply & { kind: 'error' })
+  | { kind: 'died'; reason: string };
+
+function ask<Result>(worker: Worker, item: unknown): Promise<Answer<Result>> {
+  return new Promise((resolve) => {
+    let reason: string | undefined;
+    const finish = (answer: Answer<Result>): void => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      resolve(answer);
+    };
+    const onMessage = (reply: WorkerReply): void => finish(reply as Answer<Result>);
+    const onError = (error: Error): void => {
+      reason = error.message;
+    };
+    const onExit = (code: number): void => finish({ kind: 'died', reason: reason ?? `exit code ${code}` });
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    worker.postMessage(item);
+  });
+}
+
+function threadDied(reason: string, subject: string | undefined): IsochromatError {
+  const memory = /memory/i.test(reason);
+  return new IsochromatError({
+    code: memory ? 'out-of-memory' : 'worker-died',
+    sentence: memory
+      ? 'There was not enough memory for this item.'
+      : 'The thread that worked on this item ended unexpectedly.',
+    ...(subject === undefined ? {} : { subject }),
+    found: reason,
+    remedy: memory ? 'Use fewer threads or smaller items.' : 'Try it again; the log holds the details.',
+  });
+}
+
+/** Errors lose their class on the way between threads. */
+function revive(error: Extract<WorkerReply, { kind: 'error' }>['error'], subject: string | undefined): IsochromatError {
+  if (error.details !== undefined) return new IsochromatError({ ...error.details, cause: error.stack });
+  const plain = new Error(error.message);
+  if (error.stack !== undefined) plain.stack = error.stack;
+  return asIsochromatError(plain, subject);
+}

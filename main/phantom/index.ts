@@ -1,0 +1,17 @@
+// The embedded data set: a numerical head, its sequences, lesions and coils, in fastMRI's layout.
+export { planDataset } from './plan-dataset.ts';
+export type { DatasetOptions } from './plan-dataset.ts';
+export { DISEASES } from './volume-plan.ts';
+export type { Disease, VolumePlan } from './volume-plan.ts';
+export { renderVolume } from './render.ts';
+export type { RenderedVolume, RenderOptions } from './render.ts';
+export { writeVolume } from './write-volume.ts';
+export type { WrittenVolume } from './write-volume.ts';
+export {
+  ANNOTATIONS_FILE,
+  annotationsCsv,
+  describeDataset,
+  DESCRIPTION_FILE,
+  FILE_LIST_FILE,
+  fileListCsv,
+} from './tables.ts';
