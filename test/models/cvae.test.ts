@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cvaeParameters, decode, encode, reparameterise } from '../../main/models/cvae.ts';
 import { parameterCount } from '../../main/models/parameters.ts';
 import { PRESETS } from '../../main/models/presets.ts';
-import { deadParameters, normalTensor, plainBackend, TINY_CVAE, variables } from './tiny.ts';
+import { deadParameters, normalTensor, testBackend, TINY_CVAE, variables } from './tiny.ts';
 
-beforeAll(plainBackend);
+beforeAll(testBackend);
 
 describe('the sequence-conditioned autoencoder', () => {
   it('has the paper’s 2.4 million parameters in the paper preset', () => {

@@ -9,9 +9,9 @@ import {
 } from '../../main/models/flow-unet.ts';
 import { parameterCount } from '../../main/models/parameters.ts';
 import { PRESETS } from '../../main/models/presets.ts';
-import { deadParameters, normalTensor, plainBackend, TINY_FLOW, variables } from './tiny.ts';
+import { deadParameters, normalTensor, testBackend, TINY_FLOW, variables } from './tiny.ts';
 
-beforeAll(plainBackend);
+beforeAll(testBackend);
 
 const shape = [3, 8, 8, 2];
 

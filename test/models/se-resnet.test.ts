@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parameterCount } from '../../main/models/parameters.ts';
 import { PRESETS } from '../../main/models/presets.ts';
 import { classifierFeatures, classifierParameters, classify } from '../../main/models/se-resnet.ts';
-import { deadParameters, normalTensor, plainBackend, TINY_CLASSIFIER, variables } from './tiny.ts';
+import { deadParameters, normalTensor, testBackend, TINY_CLASSIFIER, variables } from './tiny.ts';
 
-beforeAll(plainBackend);
+beforeAll(testBackend);
 
 describe('the SE-ResNet classifier', () => {
   it('is an SE-ResNet-18 of 11 million parameters in the paper preset', () => {

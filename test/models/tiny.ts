@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
+
+import { registerCpuSimd } from '../../main/compute/backends/cpu-simd/index.ts';
 import { tensorFrom } from '../../main/compute/tensors.ts';
 import { Random } from '../../main/domain/random.ts';
 import type { CvaeArchitecture } from '../../main/models/cvae.ts';
@@ -34,9 +35,10 @@ export const TINY_CLASSIFIER: ClassifierArchitecture = {
   stemStride: 1,
 };
 
-export async function plainBackend(): Promise<void> {
-  await tf.setBackend('cpu');
-  await tf.ready();
+/** The backend that tests run on: our own kernels, always there. */
+export async function testBackend(): Promise<void> {
+  await registerCpuSimd();
+  await tf.setBackend('cpu-simd');
 }
 
 /** Parameters as variables; `noise` moves them off their zeros so that every gradient can be seen. */

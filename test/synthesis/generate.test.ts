@@ -8,14 +8,14 @@ import type { Autoencoder, Flow } from '../../main/models/trained.ts';
 import { generateLatents, generatePatches } from '../../main/synthesis/generate.ts';
 import type { SampleRequest } from '../../main/synthesis/generate.ts';
 import { guidedVelocity } from '../../main/synthesis/guidance.ts';
-import { normalTensor, plainBackend, TINY_CVAE, TINY_FLOW, variables } from '../models/tiny.ts';
+import { normalTensor, testBackend, TINY_CVAE, TINY_FLOW, variables } from '../models/tiny.ts';
 
 const settings = { method: 'heun', steps: 3, guidance: 2 } as const;
 let flow: Flow;
 let autoencoder: Autoencoder;
 
 beforeAll(async () => {
-  await plainBackend();
+  await testBackend();
   const weightsOf = (parameters: ReturnType<typeof variables>) =>
     new Map([...parameters.all].map(([name, v]) => [name, { shape: v.shape, data: v.dataSync<'float32'>().slice() }]));
   flow = {

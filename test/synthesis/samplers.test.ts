@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { euler, heun, midpoint, SAMPLERS } from '../../main/synthesis/samplers.ts';
 import type { Velocity } from '../../main/synthesis/samplers.ts';
 import { referenceFile } from '../data.ts';
-import { plainBackend } from '../models/tiny.ts';
+import { testBackend } from '../models/tiny.ts';
 
-beforeAll(plainBackend);
+beforeAll(testBackend);
 
 interface HeunReference {
   mean: number;

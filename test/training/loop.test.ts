@@ -7,10 +7,10 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../main/training/checkpoi
 import type { TrainingCheckpoint } from '../../main/training/checkpoint.ts';
 import { train } from '../../main/training/loop.ts';
 import type { TrainingHooks, TrainingTask } from '../../main/training/loop.ts';
-import { plainBackend, TINY_CLASSIFIER } from '../models/tiny.ts';
+import { testBackend, TINY_CLASSIFIER } from '../models/tiny.ts';
 import { BASE } from './fixtures.ts';
 
-beforeAll(plainBackend);
+beforeAll(testBackend);
 
 const description: ClassifierDescription = {
   kind: 'classifier',

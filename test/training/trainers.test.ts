@@ -11,10 +11,10 @@ import { trainFlow } from '../../main/training/flow.ts';
 import { encodeDataset, standardisationOf } from '../../main/training/latents.ts';
 import type { TrainingHooks } from '../../main/training/loop.ts';
 import { reconstructPatches } from '../../main/synthesis/decode.ts';
-import { plainBackend, TINY_CLASSIFIER, TINY_CVAE, TINY_FLOW } from '../models/tiny.ts';
+import { testBackend, TINY_CLASSIFIER, TINY_CVAE, TINY_FLOW } from '../models/tiny.ts';
 import { AUTOENCODER, blobs, CLASSIFIER, classLatents, FLOW } from './fixtures.ts';
 
-beforeAll(plainBackend);
+beforeAll(testBackend);
 
 const steps = (n: number) => ({ budget: { steps: n } });
 
