@@ -7,7 +7,7 @@ import { tensorflowCpu, tensorflowGpu } from './backends/tensorflow.ts';
 import { wasm } from './backends/wasm.ts';
 import { webgpu } from './backends/webgpu.ts';
 import { checkConvolution } from './self-check.ts';
-import './tensors.ts';
+import './library.ts';
 
 /** The order of preference; each entry holds its reasoning. Plain JavaScript is not among them: it would take days, silently. */
 export const preference: readonly BackendCandidate[] = [tensorflowGpu, webgpu, tensorflowCpu, cpuSimd, wasm];

@@ -4,10 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { IsochromatError } from '../domain/errors.ts';
-import './gradients/index.ts';
-
-// Without its advertisements and its slow checks of every result.
-tf.enableProdMode();
+import './library.ts';
 
 export type Tensor = tf.Tensor;
 export type Scalar = tf.Scalar;

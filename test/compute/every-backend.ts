@@ -1,14 +1,14 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe } from 'vitest';
 import type { BackendCandidate } from '../../main/compute/backends/candidate.ts';
+import { cpuSimd } from '../../main/compute/backends/cpu-simd.ts';
 import { javascript } from '../../main/compute/backends/javascript.ts';
+import { tensorflowCpu } from '../../main/compute/backends/tensorflow.ts';
 import { wasm } from '../../main/compute/backends/wasm.ts';
 
-const candidates: BackendCandidate[] = [javascript, wasm];
+const candidates: BackendCandidate[] = [javascript, wasm, cpuSimd, tensorflowCpu];
 
 /** A suite that runs once on every backend that works on this machine; the others are shown as skipped, with the reason. */
 export async function describeOnEveryBackend(name: string, body: (backend: string) => void): Promise<void> {
-  tf.enableProdMode();
   for (const candidate of candidates) {
     const title = `${name}, on ${candidate.name}`;
     const reason = await whyNot(candidate);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { IsochromatError } from '../../domain/errors.ts';
+import '../library.ts';
 import type { ActiveBackend, BackendCandidate } from './candidate.ts';
 
 /** Isochromat's own WebAssembly kernels on all cores. */

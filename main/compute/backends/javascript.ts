@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import '../library.ts';
 import type { ActiveBackend, BackendCandidate } from './candidate.ts';
 
 /** TensorFlow.js in plain JavaScript: a hundred times slower than the others, therefore only on request. */

@@ -4,6 +4,7 @@ import { IsochromatError } from '../../domain/errors.ts';
 import { findInstallation } from '../tensorflow/installation.ts';
 import type { TensorFlowInstallation } from '../tensorflow/installation.ts';
 import { loadTensorFlow, loadedInstallation } from '../tensorflow/load.ts';
+import '../library.ts';
 import type { ActiveBackend, BackendCandidate } from './candidate.ts';
 
 /** TensorFlow's C library on an NVIDIA GPU. */

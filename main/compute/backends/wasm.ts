@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import '../library.ts';
 import type { ActiveBackend, BackendCandidate } from './candidate.ts';
 import { registerConvolutionGradients } from './convolution-gradients.ts';
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { IsochromatError } from '../../domain/errors.ts';
+import '../library.ts';
 import type { ActiveBackend, BackendCandidate } from './candidate.ts';
 
 /** What is used of the `webgpu` package (Dawn) and of the standard it implements. */

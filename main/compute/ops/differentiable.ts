@@ -1,4 +1,4 @@
-import '../gradients/index.ts';
+import '../library.ts';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** An operation with a gradient written by hand. */

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
+import { registerNumericPadding } from './convolution-padding.ts';
 import { layout } from './installation.ts';
 import type { TensorFlowInstallation } from './installation.ts';
 
@@ -9,7 +10,7 @@ import type { TensorFlowInstallation } from './installation.ts';
 const sharedCore = Symbol.for('isochromat.tfjs-core');
 
 /**
- * Stands in an installation in place of the package `@tensorflow/tfjs`, which tfjs-node requires: its kernels are registered with, and its
+ * Stands in an installation in place of the packages `@tensorflow/tfjs` and `tfjs-core`, which tfjs-node requires: its kernels are registered with, and its
  * tensors belong to, the one TensorFlow.js that the program runs. Nothing of the umbrella package (layers, converters, WebGL) is needed.
  */
 export const coreShim = `module.exports = globalThis[Symbol.for('isochromat.tfjs-core')];\n`;
@@ -46,6 +47,7 @@ function load(installation: TensorFlowInstallation): NonNullable<typeof loaded> 
   const theirs = createRequire(join(root, 'package.json'));
   const binding = theirs(join(installation.folder, layout.binding)) as Binding;
   theirs('./dist/register_all_kernels.js');
+  registerNumericPadding();
   const { NodeJSKernelBackend } = theirs('./dist/nodejs_kernel_backend.js') as {
     NodeJSKernelBackend: new (binding: Binding, packageName: string) => tf.KernelBackend;
   };
