@@ -83,7 +83,7 @@ async function roc(path: string, options: RocOptions): Promise<Outcome> {
 function describe(result: RocResult): string {
   const range = (interval: readonly [number, number] | null): string =>
     interval === null
-      ? 'none: a class comes from fewer than two groups'
+      ? 'none: a class comes from fewer than three groups'
       : interval.map((v) => v.toFixed(4)).join(' to ');
   const rows: [string, string][] = [
     ['Items', `${result.positives} positive, ${result.negatives} negative`],

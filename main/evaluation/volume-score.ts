@@ -45,9 +45,12 @@ export function topScore(probabilities: ArrayLike<number>): { score: number; pat
 export function scoreVolumes(
   volumes: readonly { id: string; label: 0 | 1 | null; probabilities: ArrayLike<number> }[],
 ): VolumeScoresResult {
-  const scored = volumes
-    .map(({ id, label, probabilities }): VolumeScore => ({ id, ...topScore(probabilities), label }))
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  return rankVolumes(volumes.map(({ id, label, probabilities }) => ({ id, ...topScore(probabilities), label })));
+}
+
+/** Ranks volumes by their scores, with the AUROC over the labelled ones. */
+export function rankVolumes(volumes: readonly VolumeScore[]): VolumeScoresResult {
+  const scored = [...volumes].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
   const known = scored.filter((volume) => volume.label !== null);
   const positives = known.filter((volume) => volume.label === 1).length;
   if (positives === 0 || positives === known.length) return { volumes: scored, auroc: null };

@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { WorkContext } from '../domain/progress.ts';
+import { presetNamed } from '../models/presets.ts';
+import type { Preset } from '../models/presets.ts';
+import { ANNOTATIONS_FILE, FILE_LIST_FILE } from '../phantom/index.ts';
+import type { DatasetOptions } from '../phantom/index.ts';
+import type { Study } from '../study/index.ts';
+import { annotate } from './annotate.ts';
+import { budget, TRAINING_SHARES } from './demo-plan.ts';
+import type { DemoPlan } from './demo-plan.ts';
+import { evaluateDownstreamJob } from './evaluate-downstream.ts';
+import { evaluateRealismJob } from './evaluate-realism.ts';
+import { evaluateReconstructionJob, evaluateVolumesJob } from './evaluate-reconstruction.ts';
+import { importFastMri } from './import.ts';
+import { makePatches } from './patches.ts';
+import { writePhantomDataset } from './phantom.ts';
+import { reportJob } from './report.ts';
+import type { TrainingRequest } from './run-training.ts';
+import { scoreJob } from './score.ts';
+import { Stages } from './stages.ts';
+import { finetuneFlowJob, trainAutoencoderJob, trainClassifierJob, trainFlowJob } from './train.ts';
+import type { Device } from './work.ts';
+
+export interface DemoRequest {
+  plan: DemoPlan;
+  /** Seconds for the whole demo. */
+  seconds: number;
+  /** Where the phantom's files and the report go. */
+  phantomFolder: string;
+  reportFolder: string;
+  /** Real acquisitions to be treated with it, fastMRI HDF5. */
+  include: readonly string[];
+  generated: Date;
+}
+
+/**
+ * The whole method on the embedded data set, k-space to report. Every stage keeps what it made in the study; stages that an
+ * earlier, interrupted demo completed there are not done again.
+ */
+export async function demoJob(
+  study: Study,
+  request: DemoRequest,
+  on: Device,
+  context: WorkContext,
+): Promise<{ report: string }> {
+  const { plan } = request;
+  const work = { ...context, on };
+  const preset = demoPreset(plan);
+  const stages = new Stages(context);
+  await importPhantoms(study, request, stages, context);
+
+  const set =
+    study.patchSets.latest() ??
+    (await stages.run('Patches', async () => {
+      await makePatches(study, { seed: plan.seed, settings: plan.patches }, context);
+      return study.patchSets.latest()!;
+    }));
+
+  const training = Math.max(10, request.seconds - stages.elapsed - plan.reserved);
+  const ask = (share: number): TrainingRequest => ({
+    preset: preset.name,
+    seed: plan.seed,
+    patchSet: set.id,
+    budget: budget(share * training),
+  });
+  const trainers = [
+    ['autoencoder', 'Autoencoder', trainAutoencoderJob],
+    ['flow', 'Flow, stage 1', trainFlowJob],
+    ['finetune', 'Flow, stage 2', finetuneFlowJob],
+    ['classifier', 'Patch classifier', trainClassifierJob],
+  ] as const;
+  for (const [kind, name, train] of trainers) {
+    if (study.runs.latest({ kind }) !== undefined) continue;
+    const stopped = study.runs.list({ kind }).findLast((run) => study.checkpoints.latest(run.id) !== undefined);
+    const asked = stopped === undefined ? ask(TRAINING_SHARES[kind]) : (stopped.config as TrainingRequest);
+    await stages.run(
+      name,
+      async () => (await train(study, asked, work, stopped?.id)).run,
+      ({ summary }) => {
+        const { step, imagesPerSecond } = summary as { step: number; imagesPerSecond: number };
+        return `${step.toLocaleString('en-US')} steps, ${Math.round(imagesPerSecond)} patches/s`;
+      },
+    );
+  }
+
+  const done = (kind: string): boolean => study.experiments.list().some((experiment) => experiment.kind === kind);
+  const { seed, realismSeeds, downstreamSeeds } = plan;
+  if (!done('reconstruction')) {
+    await stages.run('Reconstruction metrics', () => evaluateReconstructionJob(study, { patchSet: set.id }, work));
+  }
+  if (request.include.length > 0) {
+    await stages.run('Included acquisitions', () => evaluateVolumesJob(study, { site: INCLUDED }, work));
+  }
+  if (!done('realism')) {
+    const realism = { patchSet: set.id, seeds: realismSeeds, testSets: 1, classifiers: 'shared', seed } as const;
+    await stages.run('Realism', () => evaluateRealismJob(study, preset, realism, work));
+  }
+  if (!done('downstream')) {
+    const downstream = { patchSet: set.id, seeds: downstreamSeeds, seed };
+    await stages.run('Downstream', () => evaluateDownstreamJob(study, preset, downstream, work));
+  }
+  await stages.run('Volume scores', async () => {
+    await scoreJob(study, { volumes: { testOf: set.id } }, work);
+    return scoreJob(study, { volumes: 'external' }, work);
+  });
+  const { file } = await reportJob(
+    study,
+    { folder: request.reportFolder, generated: request.generated, stages: stages.costs },
+    work,
+  );
+  return { report: file };
+}
+
+const INCLUDED = 'included';
+
+async function importPhantoms(study: Study, request: DemoRequest, stages: Stages, context: WorkContext): Promise<void> {
+  const { plan, phantomFolder, include } = request;
+  const sites = [
+    { name: 'Phantom', folder: phantomFolder, options: plan.phantom, purpose: 'training', site: 'phantom A' },
+    {
+      name: 'External phantom',
+      folder: join(phantomFolder, 'external'),
+      options: plan.external,
+      purpose: 'external',
+      site: 'phantom B',
+    },
+  ] as const;
+  for (const { name, folder, options, purpose, site } of sites) {
+    const files = await stages.run(name, () => phantomFiles(options, folder, context));
+    await stages.run(
+      `${name}: reconstruction`,
+      () => importFastMri(study, files, { purpose, site }, context),
+      () => `${files.length} volumes`,
+    );
+    await annotate(study, join(folder, ANNOTATIONS_FILE), { fileList: join(folder, FILE_LIST_FILE) }, context);
+  }
+  if (include.length > 0) {
+    await stages.run('Included: reconstruction', () =>
+      importFastMri(study, include, { purpose: 'external', site: INCLUDED }, context),
+    );
+  }
+}
+
+/** Writes the data set, unless an earlier demo wrote it whole. */
+async function phantomFiles(options: DatasetOptions, folder: string, context: WorkContext): Promise<string[]> {
+  const { planDataset } = await import('../phantom/index.ts');
+  const files = planDataset(options).map(({ file }) => join(folder, `${file}.h5`));
+  if (!existsSync(join(folder, ANNOTATIONS_FILE))) await writePhantomDataset(options, folder, context);
+  return files.filter((file) => existsSync(file) && dirname(file) === folder);
+}
+
+/** The demo preset with classifiers that fit the plan's time. */
+function demoPreset(plan: DemoPlan): Preset {
+  const preset = presetNamed('demo');
+  const inTime = <S extends Preset['patchClassifier']>(classifier: S): S => ({
+    ...classifier,
+    training: { ...classifier.training, budget: { seconds: plan.classifierSeconds } },
+  });
+  return {
+    ...preset,
+    latentClassifier: inTime(preset.latentClassifier),
+    patchClassifier: inTime(preset.patchClassifier),
+  };
+}
