@@ -73,7 +73,8 @@ export class KernelPool {
         thread,
         threads: this.threads,
       };
-      this.#workers.push(new Worker(new URL('./pool-worker.ts', import.meta.url), { workerData }));
+      // Flags of the main program (--input-type, --inspect…) are not for its workers.
+      this.#workers.push(new Worker(new URL('./pool-worker.ts', import.meta.url), { workerData, execArgv: [] }));
     }
   }
 

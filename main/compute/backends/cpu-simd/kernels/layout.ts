@@ -250,8 +250,12 @@ export const layoutKernels: KernelDefinition[] = [
   },
   {
     name: 'Tile',
-    // Each axis becomes (repetition, axis): at most three axes, or few that really repeat.
-    accepts: (call) => wordSized(input(call, 'x')) && input(call, 'x').shape.length <= outerAxes / 2 + 1,
+    // Each axis becomes (repetition, axis); what is not one of them of size 1 must fit the copying kernel.
+    accepts: (call) => {
+      const { shape } = input(call, 'x');
+      const parts = [...shape, ...attribute<number[]>(call, 'reps')];
+      return wordSized(input(call, 'x')) && parts.filter((size) => size !== 1).length <= easyRank;
+    },
     compute: (call) => {
       const { backend } = call;
       const x = input(call, 'x');
