@@ -4,7 +4,7 @@ import type { Split, TissueClass } from '../domain/tissue.ts';
 import type { DownstreamResult } from '../evaluation/downstream.ts';
 import type { RealismResult } from '../evaluation/realism.ts';
 import type { PatchReconstruction, ReconstructionSummary } from '../evaluation/reconstruction.ts';
-import type { VolumeScore, VolumeScoresResult } from '../evaluation/volume-score.ts';
+import type { VolumeScoresResult } from '../evaluation/volume-score.ts';
 
 /** Why a part of the report is absent: shown in its place, so that nothing disappears silently. */
 export interface NotRun {
@@ -116,5 +116,3 @@ export interface Provenance {
   /** Every input and derived item that the report's numbers rest on. */
   items: { name: string; id: string; sha256?: string; detail?: string }[];
 }
-
-export type { VolumeScore };

@@ -49,17 +49,26 @@ export function ascendingOrder(values: ArrayLike<number>): Uint32Array {
   return Uint32Array.from({ length: values.length }, (_, i) => i).sort((i, j) => values[i]! - values[j]!);
 }
 
-/** Ranks from 1 to n; equal values share the mean of their ranks. O(n log n). */
+/**
+ * Ranks from 1 to n; equal values share the mean of their ranks. O(n log n): the values are sorted without a comparator,
+ * which is several times faster, and each finds its place by bisection.
+ */
 export function midranks(values: ArrayLike<number>): Float64Array {
-  const order = ascendingOrder(values);
-  const ranks = new Float64Array(values.length);
-  for (let start = 0; start < order.length;) {
-    let end = start + 1;
-    while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
-    for (let k = start; k < end; k++) ranks[order[k]!] = (start + end + 1) / 2;
-    start = end;
+  const sorted = Float64Array.from(values).sort();
+  return Float64Array.from(values, (value) => (below(sorted, value, false) + below(sorted, value, true) + 1) / 2);
+}
+
+/** How many of ascending values are less than `value`, or less than or equal to it. */
+function below(sorted: Float64Array, value: number, orEqual: boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const found = sorted[middle]!;
+    if (found < value || (orEqual && found === value)) low = middle + 1;
+    else high = middle;
   }
-  return ranks;
+  return low;
 }
 
 /**

@@ -8,10 +8,16 @@ export interface GroupedScores extends ScoredLabels {
   readonly groups: ArrayLike<string | number>;
 }
 
+/**
+ * Groups that a class must come from for an interval: three can be drawn in 10 ways, two in 3 only, and a 2.5 % quantile
+ * of so few outcomes is none.
+ */
+export const FEWEST_GROUPS = 3;
+
 export interface BootstrapEstimate {
   /** The statistic on the data as they are. */
   value: number;
-  /** 95 % percentile interval; null where a class has fewer than two groups, so that nothing can be resampled. */
+  /** 95 % percentile interval; null where a class comes from fewer than FEWEST_GROUPS groups. */
   interval: [low: number, high: number] | null;
   groups: number;
   resamples: number;
@@ -124,5 +130,5 @@ function strataOf(runs: readonly GroupedScores[], names: Map<string | number, nu
 function canBeResampled(run: GroupedScores): boolean {
   const holders = [new Set<string | number>(), new Set<string | number>()];
   for (let i = 0; i < run.groups.length; i++) holders[run.labels[i]!]!.add(run.groups[i]!);
-  return holders.every((groups) => groups.size >= 2);
+  return holders.every((groups) => groups.size >= FEWEST_GROUPS);
 }

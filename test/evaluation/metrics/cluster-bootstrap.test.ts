@@ -78,13 +78,17 @@ describe('the bootstrap over volumes', () => {
   });
 
   it('keeps the number of positive, negative and mixed volumes, so that no resample lacks a class', () => {
-    const data = { labels: [0, 1, 0, 0, 1, 1], scores: [1, 2, 1, 3, 2, 5], groups: ['m', 'm', 'n', 'n', 'p', 'p'] };
+    const data = {
+      labels: [0, 1, 0, 0, 1, 1, 0, 1],
+      scores: [1, 2, 1, 3, 2, 5, 3, 3],
+      groups: [1, 1, 2, 4, 3, 5, 4, 5],
+    };
     const { interval } = bootstrapAuroc([data], new Random(1), 500);
     expect(interval!.every(Number.isFinite)).toBe(true);
   });
 
-  it('says that it has no interval where a class comes from one volume only', () => {
-    const data = { labels: [0, 0, 1, 1], scores: [1, 2, 3, 4], groups: ['a', 'b', 'c', 'c'] };
-    expect(bootstrapAuroc([data], new Random(1))).toEqual({ value: 1, interval: null, groups: 3, resamples: 0 });
+  it('says that it has no interval where a class comes from two volumes only', () => {
+    const data = { labels: [0, 0, 0, 1, 1], scores: [1, 2, 0, 3, 4], groups: ['a', 'b', 'c', 'd', 'e'] };
+    expect(bootstrapAuroc([data], new Random(1))).toEqual({ value: 1, interval: null, groups: 5, resamples: 0 });
   });
 });

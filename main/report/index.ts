@@ -1,0 +1,4 @@
+export { renderReport } from './render.ts';
+export type * from './report-data.ts';
+export { wasRun } from './report-data.ts';
+export { reportTables } from './tables.ts';
