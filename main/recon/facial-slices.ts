@@ -4,8 +4,10 @@ export interface FacialSlices {
   readonly last: number;
 }
 
-/** A head's outline this many times rougher than at the vertex shows nose, orbits, ears or sinuses. */
-const ROUGHNESS_RATIO = 1.6;
+/** A head's outline this many times rougher than at the vertex shows nose, orbits, ears or sinuses … */
+const ROUGHNESS_RATIO = 1.8;
+/** … unless that is still hardly rough at all. */
+const LEAST_ROUGHNESS = 0.006;
 /** Fewer slices than this say nothing about where the face is. */
 const FEWEST_SLICES = 5;
 
@@ -32,7 +34,7 @@ export function suggestFacialSlices(
   const half = Math.floor(roughness.length / 2);
   const start = median(roughness.slice(0, half).map((r) => r.value));
   const end = median(roughness.slice(-half).map((r) => r.value));
-  const limit = ROUGHNESS_RATIO * Math.min(start, end);
+  const limit = Math.max(ROUGHNESS_RATIO * Math.min(start, end), LEAST_ROUGHNESS);
   const rough = roughness.filter((r) => r.value > limit).map((r) => r.slice);
   // The smooth half holds the vertex; what is rough there is noise, not a face.
   const middle = roughness[half]!.slice;
@@ -45,7 +47,10 @@ export function suggestFacialSlices(
   return first >= slices ? undefined : { first, last: slices - 1 };
 }
 
-/** 1 − area / area of the convex hull: 0 for a convex outline. Undefined for an empty image. */
+/**
+ * The share of the convex hull that the outline leaves out: 0 for a convex outline. The steps of pixels leave out up to
+ * half a pixel all along the hull, which does not count. Undefined for an empty image.
+ */
 function outlineRoughness(mask: Uint8Array, rows: number, columns: number): number | undefined {
   const left: Point[] = [];
   const right: Point[] = [];
@@ -61,7 +66,8 @@ function outlineRoughness(mask: Uint8Array, rows: number, columns: number): numb
     right.push({ x: beyond, y }, { x: beyond, y: y + 1 });
   }
   if (area === 0) return undefined;
-  return 1 - area / polygonArea([...chain(left, 1), ...chain(right, -1).reverse()]);
+  const hull = polygon([...chain(left, 1), ...chain(right, -1).reverse()]);
+  return Math.max(0, hull.area - hull.perimeter / 2 - area) / hull.area;
 }
 
 interface Point {
@@ -84,13 +90,15 @@ function turn(a: Point, b: Point, c: Point): number {
   return (b.y - a.y) * (c.x - a.x) - (b.x - a.x) * (c.y - a.y);
 }
 
-function polygonArea(points: readonly Point[]): number {
+function polygon(points: readonly Point[]): { area: number; perimeter: number } {
   let twice = 0;
+  let perimeter = 0;
   points.forEach((p, i) => {
     const next = points[(i + 1) % points.length]!;
     twice += p.x * next.y - next.x * p.y;
+    perimeter += Math.hypot(next.x - p.x, next.y - p.y);
   });
-  return Math.abs(twice) / 2;
+  return { area: Math.abs(twice) / 2, perimeter };
 }
 
 function median(values: readonly number[]): number {
