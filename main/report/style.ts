@@ -65,7 +65,7 @@ figcaption h3 { color: var(--ink); margin: 0; }
 .side-by-side { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 24px 40px; }
 .patches { display: flex; flex-wrap: wrap; gap: 16px 16px; }
 .patch { margin: 0; width: 96px; } .patch figcaption { font-size: 11px; line-height: 16px; margin-top: 4px; }
-.raster { display: block; image-rendering: pixelated; max-width: none; background: repeating-conic-gradient(var(--faint) 0 25%, var(--page) 0 50%) 0 0 / 8px 8px; }
+.raster { display: block; image-rendering: pixelated; max-width: none; }
 .raster + .raster { margin-top: 2px; }
 .bar { font-size: 12px; line-height: 16px; color: var(--muted); } .bar-title { display: block; color: var(--ink); margin-bottom: 4px; }
 .bar-scale { display: flex; gap: 8px; align-items: center; } .bar img { display: block; width: 128px; height: 12px; outline: 1px solid var(--rule); }
@@ -100,6 +100,10 @@ footer { border-top: 1px solid var(--rule); margin-top: 64px; padding-top: 16px;
   @page { margin: 16mm 14mm; }
   html { font-size: 12px; line-height: 18px; } body { padding: 0; max-width: none; }
   .raster, .bar img, .wheel, .plot { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .scroll { overflow: visible; } table { font-size: 9.5px; line-height: 14px; } th, td { padding: 4px 12px 4px 0; }
+  .dense th, .dense td { padding-right: 8px; } .group { padding-left: 12px; } code { font-size: 8px; }
+  .scroll { break-inside: avoid; } .patch, .patch .raster, .examples .raster { width: 72px; height: auto; } .patches { gap: 8px; } .note, figcaption { font-size: 10px; line-height: 14px; } .examples th[scope=row] { min-width: 128px; }
+  .key-figures { grid-template-columns: repeat(5, 1fr); gap: 12px; } .key-figures .value { font-size: 16px; } .key-figures dt, .key-figures dd { font-size: 10px; line-height: 13px; }
   h2, h3, caption { break-after: avoid; } figure, tr { break-inside: avoid; } nav { display: none; } .part { padding-top: 32px; }
 }
 `);
