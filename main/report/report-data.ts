@@ -25,7 +25,7 @@ export interface ReportData {
   data: DataDescription;
   /** Table 1: how many volumes and patches of each kind. */
   patchTable: Section<PatchCount[]>;
-  /** Real and synthetic patches side by side; one entry a sequence. */
+  /** Real and synthetic patches side by side; one entry a sequence. Draw them at random: the page says that they were. */
   samples: Section<SampleGroup[]>;
   reconstruction: Section<ReconstructionSection>;
   training: Section<TrainingCurve[]>;
