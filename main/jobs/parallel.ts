@@ -5,11 +5,16 @@ import { asIsochromatError, cancelled, IsochromatError } from '../domain/errors.
 import type { WorkContext } from '../domain/progress.ts';
 import type { WorkerReply, WorkerStart } from './parallel-worker.ts';
 
-export interface ParallelOptions extends Pick<WorkContext, 'signal' | 'log'> {
+export interface ParallelOptions<Result = unknown> extends Pick<WorkContext, 'signal' | 'log'> {
   /** Default: one a core, never more than items. */
   readonly threads?: number;
   /** Called after every item, in the order in which they end. */
   readonly onProgress?: (done: number, total: number) => void;
+  /**
+   * Called with each outcome as it comes, and waited for before its thread takes the next item; where it throws, all
+   * work ends and the error is thrown.
+   */
+  readonly onOutcome?: (outcome: ItemOutcome<Result>, index: number) => void | Promise<void>;
   /** Handed to the function as its second argument, once for all items; must survive a structured clone. */
   readonly shared?: unknown;
   /** What is being done, for the sentence when it is cancelled: "Writing the phantom". */
@@ -33,10 +38,11 @@ export async function mapInWorkers<Item, Result>(
   modulePath: string | URL,
   exportName: string,
   items: readonly Item[],
-  options: ParallelOptions = {},
+  options: ParallelOptions<Result> = {},
 ): Promise<ItemOutcome<Result>[]> {
   const { signal, onProgress, shared } = options;
-  const stopped = (): boolean => signal?.aborted ?? false;
+  let broken = false;
+  const stopped = (): boolean => broken || (signal?.aborted ?? false);
   const threads = Math.max(1, Math.min(options.threads ?? availableParallelism(), items.length));
   const module =
     modulePath instanceof URL || /^file:/.test(modulePath) ? String(modulePath) : pathToFileURL(modulePath).href;
@@ -50,8 +56,14 @@ export async function mapInWorkers<Item, Result>(
     await Promise.all([...open].map((worker) => worker.terminate()));
   };
   const nameOf = (index: number): string | undefined => options.nameOf?.(items[index] as never, index);
-  const settle = (index: number, outcome: ItemOutcome<Result>): void => {
+  const settle = async (index: number, outcome: ItemOutcome<Result>): Promise<void> => {
     outcomes[index] = outcome;
+    try {
+      await options.onOutcome?.(outcome, index);
+    } catch (thrown) {
+      broken = true;
+      throw thrown;
+    }
     done += 1;
     onProgress?.(done, items.length);
   };
@@ -67,11 +79,11 @@ export async function mapInWorkers<Item, Result>(
           const reply = await ask<Result>(worker, items[index]!);
           if (stopped()) return;
           if (reply.kind === 'died') {
-            settle(index, { ok: false, error: threadDied(reply.reason, nameOf(index)) });
+            await settle(index, { ok: false, error: threadDied(reply.reason, nameOf(index)) });
             break;
           }
-          if (reply.kind === 'value') settle(index, { ok: true, value: reply.value });
-          else settle(index, { ok: false, error: revive(reply.error, nameOf(index)) });
+          if (reply.kind === 'value') await settle(index, { ok: true, value: reply.value });
+          else await settle(index, { ok: false, error: revive(reply.error, nameOf(index)) });
         }
       } finally {
         open.delete(worker);

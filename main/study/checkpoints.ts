@@ -40,17 +40,19 @@ export class Checkpoints {
     const older = this.list(run).find((checkpoint) => checkpoint.step === step);
     const id = this.freeId(`${run}/step-${step}`);
     const path = `runs/${run}/checkpoints/${id.slice(run.length + 1)}.safetensors`;
-    const staged = join(this.items.stage(`${run}-checkpoint`), 'file');
-    await write(staged);
     const origin = { inputs: [run], configuration: { step } };
-    await this.items.publishFile({ id, kind: 'checkpoint', origin }, staged, path, () => {
-      this.catalogue.run(
-        'INSERT INTO checkpoints (id, run, step, metrics) VALUES (?, ?, ?, ?)',
-        id,
-        run,
-        step,
-        metrics === undefined ? null : JSON.stringify(metrics),
-      );
+    await this.items.staging(async (folder) => {
+      const staged = join(folder, `step-${step}.safetensors`);
+      await write(staged);
+      await this.items.publishFile({ id, kind: 'checkpoint', origin }, staged, path, () => {
+        this.catalogue.run(
+          'INSERT INTO checkpoints (id, run, step, metrics) VALUES (?, ?, ?, ?)',
+          id,
+          run,
+          step,
+          metrics === undefined ? null : JSON.stringify(metrics),
+        );
+      });
     });
     if (older !== undefined) this.items.supersede(older.id);
     return this.get(id);

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { IsochromatError } from '../domain/errors.ts';
 import { VERSION } from '../domain/version.ts';
 import { readOnlyStudy } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
-import { fileFacts, syncToDisk } from './durable.ts';
 import { contentId, newId } from './ids.ts';
 import type { Surroundings } from './ids.ts';
 import { ITEM_KINDS } from './layout.ts';
@@ -14,7 +13,7 @@ import { moveInto, moveToTrash } from './moves.ts';
 import { storeProvenance } from './provenance.ts';
 import type { Input, Provenance } from './provenance.ts';
 import type { Session } from './session.ts';
-import { describeStaged, digestOf } from './staged-files.ts';
+import { describeStaged, describeStagedFile, digestOf } from './staged-files.ts';
 import type { ItemFile } from './staged-files.ts';
 
 /** What a caller says of where an item came from; ids of items are looked up, the code version is added. */
@@ -43,6 +42,7 @@ export class Items {
   private readonly layout: Layout;
   private readonly session: Session | undefined;
   private readonly surroundings: Surroundings;
+  private staged = 0;
 
   constructor(catalogue: Catalogue, layout: Layout, session: Session | undefined, surroundings: Surroundings) {
     this.catalogue = catalogue;
@@ -57,7 +57,7 @@ export class Items {
 
   /** A fresh id; with the hash of a source, the id that follows from it. */
   newId(prefix: string, sourceSha256?: string): string {
-    const taken = (id: string): boolean => this.exists(id) || this.isStaged(id);
+    const taken = (id: string): boolean => this.exists(id);
     return sourceSha256 === undefined
       ? newId(prefix, this.surroundings, taken)
       : contentId(prefix, sourceSha256, this.surroundings, taken);
@@ -67,35 +67,43 @@ export class Items {
     return this.catalogue.one('SELECT 1 FROM items WHERE id = ?', id) !== undefined;
   }
 
-  /** An empty folder in which to write the files of an item before it is published. */
-  stage(id: string): string {
-    const folder = join(this.stagingFolder(), id);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+  /** A new, empty folder in which to write the files of an item before it is published. */
+  stage(): string {
+    const folder = join(this.stagingFolder(), String(this.staged++));
+    mkdirSync(folder);
     return folder;
   }
 
   /** Throws away what was staged for an item that is not going to be. */
-  unstage(id: string): void {
-    rmSync(join(this.stagingFolder(), id), { recursive: true, force: true });
+  unstage(folder: string): void {
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Calls `work` with a staging folder and throws away what of it was not published. */
+  async staging<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    const folder = this.stage();
+    try {
+      return await work(folder);
+    } finally {
+      this.unstage(folder);
+    }
   }
 
   /**
    * Publishes a staged folder as an item. `insert` stores the rows that are particular to its kind, in the same
    * transaction; where it throws, nothing was published and the staged folder is still there.
    */
-  async publish(item: NewItem, insert: () => void): Promise<void> {
-    const staged = join(this.stagingFolder(), item.id);
+  async publish(item: NewItem, staged: string, insert: () => void): Promise<void> {
     const files = await describeStaged(staged);
     const path = `${ITEM_KINDS[item.kind] ?? ''}/${item.id}`;
-    this.catalogue.write(() => {
+    this.putInPlace(staged, path, () => {
       this.insert(
         item,
         path,
         files.map((file) => ({ ...file, path: `${path}/${file.path}` })),
+        digestOf(files),
       );
       insert();
-      moveInto(staged, this.layout.at(path));
     });
   }
 
@@ -104,34 +112,27 @@ export class Items {
    * @param path where it belongs, relative to the study
    */
   async publishFile(item: NewItem, staged: string, path: string, insert: () => void): Promise<void> {
-    syncToDisk(staged);
-    const facts = await fileFacts(staged);
-    this.catalogue.write(() => {
-      this.insert(item, path, [{ ...facts, path }]);
+    const file = await describeStagedFile(staged, path);
+    this.putInPlace(staged, path, () => {
+      this.insert(item, path, [file], file.sha256);
       insert();
-      moveInto(staged, this.layout.at(path));
     });
   }
 
   /** Adds one staged file to an item that is already there (a sample of a running run). */
   async addFile(id: string, staged: string, path: string): Promise<void> {
-    syncToDisk(staged);
-    const facts = await fileFacts(staged);
-    this.catalogue.write(() => {
-      this.insertFiles(id, [{ ...facts, path }]);
-      moveInto(staged, this.layout.at(path));
-    });
+    const file = await describeStagedFile(staged, path);
+    this.putInPlace(staged, path, () => this.insertFiles(id, [file]));
   }
 
   /** Records a file that grew in place (a run's metrics) with the hash it ended with. */
   async seal(id: string, path: string): Promise<void> {
     const absolute = this.layout.at(path);
     if (!existsSync(absolute)) return;
-    syncToDisk(absolute);
-    const facts = await fileFacts(absolute);
+    const file = await describeStagedFile(absolute, path);
     this.catalogue.write(() => {
-      this.catalogue.run('DELETE FROM files WHERE path = ?', path);
-      this.insertFiles(id, [{ ...facts, path }]);
+      this.unseal(path);
+      this.insertFiles(id, [file]);
     });
   }
 
@@ -193,6 +194,24 @@ export class Items {
     return row.sha256;
   }
 
+  /** Rows first, the move last, then the commit; should that fail, everything is where it was. */
+  private putInPlace(staged: string, path: string, insert: () => void): void {
+    const target = this.layout.at(path);
+    let moved = false;
+    try {
+      this.catalogue.write(() => {
+        insert();
+        // No row has this path, or `insert` had thrown: what lies there was left by a process that was killed.
+        if (existsSync(target)) moveToTrash(this.layout, path);
+        moveInto(staged, target);
+        moved = true;
+      });
+    } catch (thrown) {
+      if (moved) renameSync(target, staged);
+      throw thrown;
+    }
+  }
+
   private markDeleted(id: string): void {
     this.catalogue.run('UPDATE items SET deleted = ? WHERE id = ? AND deleted IS NULL', this.now(), id);
   }
@@ -202,7 +221,7 @@ export class Items {
     if (path != null) moveToTrash(this.layout, path);
   }
 
-  private insert(item: NewItem, path: string | null, files: ItemFile[], sha256 = digestOf(files)): void {
+  private insert(item: NewItem, path: string | null, files: ItemFile[], sha256: string): void {
     this.catalogue.run(
       'INSERT INTO items (id, kind, path, sha256, created) VALUES (?, ?, ?, ?, ?)',
       item.id,
@@ -236,10 +255,6 @@ export class Items {
         return { id: input, sha256: this.digest(input) };
       }),
     };
-  }
-
-  private isStaged(id: string): boolean {
-    return this.session !== undefined && existsSync(join(this.session.folder, id));
   }
 
   private stagingFolder(): string {

@@ -35,16 +35,18 @@ export class Latents {
   ): Promise<LatentSet> {
     const { checkpoint, patchSet, info, ...origin } = set;
     const id = this.items.newId('latents');
-    await write(this.items.stage(id));
     const item = { id, kind: 'latents', origin: { ...origin, inputs: [checkpoint, patchSet] } } as const;
-    await this.items.publish(item, () => {
-      this.catalogue.run(
-        'INSERT INTO latent_sets (id, checkpoint, patch_set, info) VALUES (?, ?, ?, ?)',
-        id,
-        checkpoint,
-        patchSet,
-        JSON.stringify(info ?? null),
-      );
+    await this.items.staging(async (folder) => {
+      await write(folder);
+      await this.items.publish(item, folder, () => {
+        this.catalogue.run(
+          'INSERT INTO latent_sets (id, checkpoint, patch_set, info) VALUES (?, ?, ?, ?)',
+          id,
+          checkpoint,
+          patchSet,
+          JSON.stringify(info ?? null),
+        );
+      });
     });
     return this.get(id);
   }

@@ -1,20 +1,11 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { IsochromatError } from '../domain/errors.ts';
 import { syncToDisk } from './durable.ts';
 import type { Layout } from './layout.ts';
 import { fromFileSystem } from './sqlite-errors.ts';
 
-/** Renames a synced file or folder to its place, which must be free, and syncs the folder that names it. */
+/** Renames a synced file or folder to its place, which is free, and syncs the folder that names it. */
 export function moveInto(staged: string, target: string): void {
-  if (existsSync(target)) {
-    throw new IsochromatError({
-      code: 'item-exists',
-      sentence: 'Something is already where the new item belongs; nothing is overwritten.',
-      subject: target,
-      remedy: 'Open the study again: what does not belong to it is moved to its trash.',
-    });
-  }
   try {
     mkdirSync(dirname(target), { recursive: true });
     renameSync(staged, target);

@@ -53,23 +53,23 @@ export class PatchSets {
   }
 
   /** Where to write `train.npy`, `validation.npy`, `test.npy` of a set before `add`. */
-  stage(): { id: string; folder: string } {
-    const id = this.items.newId('patches');
-    return { id, folder: this.items.stage(id) };
+  stage(): string {
+    return this.items.stage();
   }
 
-  unstage(id: string): void {
-    this.items.unstage(id);
+  unstage(folder: string): void {
+    this.items.unstage(folder);
   }
 
   /** Publishes a staged set with all its rows, in one transaction. */
   async add(
-    id: string,
+    folder: string,
     set: { size: number; scheme: string; settings: unknown },
     patches: Iterable<Patch>,
     origin: Origin,
   ): Promise<PatchSet> {
-    await this.items.publish({ id, kind: 'patch-set', origin }, () => {
+    const id = this.items.newId('patches');
+    await this.items.publish({ id, kind: 'patch-set', origin }, folder, () => {
       this.catalogue.run(
         'INSERT INTO patch_sets (id, scheme, size, settings) VALUES (?, ?, ?, ?)',
         id,

@@ -66,18 +66,19 @@ export class Runs {
   /** Starts a run: its folder with `config.json` is there, its status is `running`. */
   async start({ kind, preset, ...origin }: NewRun): Promise<Run> {
     const id = this.items.newId(kind);
-    const staged = this.items.stage(id);
-    writeNewFile(join(staged, 'config.json'), `${JSON.stringify(origin.configuration, null, 2)}\n`);
-    mkdirSync(join(staged, 'checkpoints'));
-    mkdirSync(join(staged, 'samples'));
-    await this.items.publish({ id, kind: 'run', origin }, () => {
-      this.catalogue.run(
-        `INSERT INTO runs (id, kind, preset, status, session) VALUES (?, ?, ?, 'running', ?)`,
-        id,
-        kind,
-        preset ?? null,
-        this.session?.id ?? null,
-      );
+    await this.items.staging(async (staged) => {
+      writeNewFile(join(staged, 'config.json'), `${JSON.stringify(origin.configuration, null, 2)}\n`);
+      mkdirSync(join(staged, 'checkpoints'));
+      mkdirSync(join(staged, 'samples'));
+      await this.items.publish({ id, kind: 'run', origin }, staged, () => {
+        this.catalogue.run(
+          `INSERT INTO runs (id, kind, preset, status, session) VALUES (?, ?, ?, 'running', ?)`,
+          id,
+          kind,
+          preset ?? null,
+          this.session?.id ?? null,
+        );
+      });
     });
     closeSync(openSync(this.metricsFile(id), 'a'));
     syncToDisk(this.folder(id));
@@ -149,10 +150,11 @@ export class Runs {
   /** Adds a file to `samples/` of a run: what it generates while it is trained. */
   async addSample(run: string, name: string, write: (path: string) => void | Promise<void>): Promise<string> {
     if (!/^[\w.-]+$/.test(name) || name.startsWith('.')) throw badName(name);
-    const staged = join(this.items.stage(`${run}-sample`), 'file');
-    await write(staged);
     const path = `runs/${run}/samples/${name}`;
-    await this.items.addFile(run, staged, path);
+    await this.items.staging(async (folder) => {
+      await write(join(folder, name));
+      await this.items.addFile(run, join(folder, name), path);
+    });
     return this.layout.at(path);
   }
 

@@ -16,12 +16,17 @@ export function digestOf(files: readonly { path: string; sha256: string }[]): st
   return hash.digest('hex');
 }
 
+/** Syncs one file to the disk and says what it is, under the path it is to have. */
+export async function describeStagedFile(file: string, path: string): Promise<ItemFile> {
+  syncToDisk(file);
+  return { path, ...(await fileFacts(file)) };
+}
+
 /** Syncs every file of a staged folder to the disk and says what they are. */
 export async function describeStaged(folder: string): Promise<ItemFile[]> {
   const files: ItemFile[] = [];
   for (const path of filesBelow(folder)) {
-    syncToDisk(join(folder, path));
-    files.push({ path, ...(await fileFacts(join(folder, path))) });
+    files.push(await describeStagedFile(join(folder, path), path));
   }
   syncToDisk(folder);
   return files;

@@ -47,25 +47,27 @@ export class Synthetic {
   ): Promise<SyntheticSet> {
     const { checkpoint, purpose, info, patches, inputs, ...origin } = set;
     const id = this.items.newId('synthetic');
-    await write(this.items.stage(id));
     const item = { id, kind: 'synthetic-set', origin: { ...origin, inputs: [checkpoint, ...inputs] } } as const;
-    await this.items.publish(item, () => {
-      this.catalogue.run(
-        'INSERT INTO synthetic_sets (id, checkpoint, purpose, info) VALUES (?, ?, ?, ?)',
-        id,
-        checkpoint,
-        purpose,
-        JSON.stringify(info ?? null),
-      );
-      patches.forEach((patch, position) => {
+    await this.items.staging(async (folder) => {
+      await write(folder);
+      await this.items.publish(item, folder, () => {
         this.catalogue.run(
-          'INSERT INTO synthetic_items (synthetic_set, position, sequence, condition, seed) VALUES (?, ?, ?, ?, ?)',
+          'INSERT INTO synthetic_sets (id, checkpoint, purpose, info) VALUES (?, ?, ?, ?)',
           id,
-          position,
-          patch.sequence,
-          patch.condition,
-          String(patch.seed),
+          checkpoint,
+          purpose,
+          JSON.stringify(info ?? null),
         );
+        patches.forEach((patch, position) => {
+          this.catalogue.run(
+            'INSERT INTO synthetic_items (synthetic_set, position, sequence, condition, seed) VALUES (?, ?, ?, ?, ?)',
+            id,
+            position,
+            patch.sequence,
+            patch.condition,
+            String(patch.seed),
+          );
+        });
       });
     });
     return this.get(id);

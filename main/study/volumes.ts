@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { IsochromatError } from '../domain/errors.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import type { Split, TissueClass } from '../domain/tissue.ts';
@@ -74,21 +75,22 @@ export class Volumes {
   }
 
   /** Where to write `image.npy` and `mask.npy` of a volume before `add`. */
-  stage(sourceSha256: string, sequence: Sequence): { id: string; folder: string } {
-    const id = this.items.newId(sequence.slice(2).toLowerCase(), sourceSha256);
-    return { id, folder: this.items.stage(id) };
+  stage(): string {
+    return this.items.stage();
   }
 
-  unstage(id: string): void {
-    this.items.unstage(id);
+  unstage(folder: string): void {
+    this.items.unstage(folder);
   }
 
   /**
-   * Publishes a staged volume.
+   * Publishes a staged volume. Its id follows from its source: the same scan has the same id in every study.
    * @throws IsochromatError `volume-exists` when this volume of this source is already in the study
    */
-  async add(id: string, facts: VolumeFacts, origin: Origin): Promise<Volume> {
-    await this.items.publish({ id, kind: 'volume', origin }, () => {
+  async add(folder: string, facts: VolumeFacts, origin: Origin): Promise<Volume> {
+    const source = sha256Of(`${facts.sourceSha256} ${facts.sourceIndex}`);
+    const id = this.items.newId(facts.sequence.slice(2).toLowerCase(), source);
+    await this.items.publish({ id, kind: 'volume', origin }, folder, () => {
       const twin = this.findBySource(facts.sourceSha256, facts.sourceIndex);
       if (twin !== undefined) throw volumeExists(twin);
       const columns = toColumns(facts);
@@ -199,6 +201,10 @@ export class Volumes {
 
 const SELECT = `SELECT volumes.*, items.created FROM volumes JOIN items ON items.id = volumes.id
   WHERE items.deleted IS NULL`;
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
 
 function volumeExists(twin: Volume): IsochromatError {
   return new IsochromatError({

@@ -143,13 +143,13 @@ async function processAtWork(folder: string): Promise<ChildProcess> {
     const run = await study.runs.start({ kind: 'flow', configuration: {}, inputs: [] });
     study.runs.openMetrics(run.id).append({ step: 1, loss: 2 });
     const volume = facts('from the child');
-    const { id, folder } = study.volumes.stage(volume.sourceSha256, volume.sequence);
+    const folder = study.volumes.stage();
     const { slices, rows, columns } = volume;
     const samples = slices * rows * columns;
     await writeVolumeArrays(folder, { slices, rows, columns, data: new Float32Array(2 * samples) }, new Uint8Array(samples));
     process.stdout.write('at work');
     for await (const chunk of process.stdin) {
-      await study.volumes.add(id, volume, { inputs: [{ id: 'source', sha256: volume.sourceSha256 }], configuration: {} });
+      await study.volumes.add(folder, volume, { inputs: [{ id: 'source', sha256: volume.sourceSha256 }], configuration: {} });
       await study.runs.finish(run.id, 'succeeded');
     }
     study.close();`;

@@ -34,12 +34,12 @@ export function closeQuietly(study: Study): void {
 /** Stores a small volume whose samples count upwards. */
 export async function addVolume(study: Study, name: string, more: Partial<VolumeFacts> = {}): Promise<Volume> {
   const volume = facts(name, more);
-  const { id, folder } = study.volumes.stage(volume.sourceSha256, volume.sequence);
+  const folder = study.volumes.stage();
   const { slices, rows, columns } = volume;
   const samples = slices * rows * columns;
   const data = Float32Array.from({ length: 2 * samples }, (_, i) => i / samples);
   await writeVolumeArrays(folder, { slices, rows, columns, data }, new Uint8Array(samples).fill(1));
-  return study.volumes.add(id, volume, {
+  return study.volumes.add(folder, volume, {
     inputs: [{ id: 'source', sha256: volume.sourceSha256 }],
     configuration: { name },
   });
