@@ -28,7 +28,7 @@ export interface FlowArchitecture {
   /** Channels at each resolution, finest first; each is half the one before in size. */
   readonly channels: readonly number[];
   /** Residual blocks at each resolution on the way down; one more on the way up. */
-  readonly blocks: number;
+  readonly blocks: readonly number[];
   /** Resolutions (pixels a side) with self-attention. */
   readonly attention: readonly number[];
   /** Channels of each attention head. */
@@ -76,7 +76,7 @@ function plan({ latentSize, channels, blocks, attention }: FlowArchitecture): Un
   const skips = [channels[0]!];
   let width = channels[0]!;
   const down = channels.map((output, level) => {
-    const row = Array.from({ length: blocks }, (_, b): BlockPlan => {
+    const row = Array.from({ length: blocks[level]! }, (_, b): BlockPlan => {
       const block = { name: `down${level}.${b}`, input: width, output, attention: attends(level) };
       width = output;
       skips.push(width);
@@ -91,7 +91,7 @@ function plan({ latentSize, channels, blocks, attention }: FlowArchitecture): Un
   ];
   const up: BlockPlan[][] = [];
   for (let level = channels.length - 1; level >= 0; level--) {
-    up[level] = Array.from({ length: blocks + 1 }, (_, b): BlockPlan => {
+    up[level] = Array.from({ length: blocks[level]! + 1 }, (_, b): BlockPlan => {
       const block = {
         name: `up${level}.${b}`,
         input: width + skips.pop()!,
@@ -101,6 +101,7 @@ function plan({ latentSize, channels, blocks, attention }: FlowArchitecture): Un
       width = channels[level]!;
       return block;
     });
+    width = channels[Math.max(0, level - 1)]!;
   }
   return { down, middle, up };
 }
@@ -122,7 +123,7 @@ export function flowParameters(architecture: FlowArchitecture): ParameterSpec[] 
     ...channels.slice(1).flatMap((_, i) => under(`downsample${i}`, convolutionParameters(channels[i]!, channels[i]!))),
     ...middle.flatMap(block),
     ...up.flatMap((row) => row.flatMap(block)),
-    ...channels.slice(1).flatMap((width, i) => under(`upsample${i}`, convolutionParameters(width, width))),
+    ...channels.slice(1).flatMap((width, i) => under(`upsample${i}`, convolutionParameters(width, channels[i]!))),
     ...under('norm', normalisationParameters(channels[0]!)),
     ...under('out', convolutionParameters(channels[0]!, latentChannels, { initialise: zeros })),
   ];

@@ -120,12 +120,12 @@ export function attentionBlockParameters(channels: number): ParameterSpec[] {
   ];
 }
 
-/** @param headChannels channels of each head; divides the channels of `x` */
+/** @param headChannels channels of each head; one head where `x` has fewer */
 export function attentionBlock(p: NamedTensors, x: Tensor4D, headChannels: number): Tensor4D {
   const [batch, rows, columns, channels] = x.shape;
   const tokens = tf.reshape(normalised(within(p, 'norm'), x), [batch, rows * columns, channels]);
   const [q, k, v] = tf.split(linear(within(p, 'qkv'), tokens), 3, 2);
-  const attended = ops.attention(q!, k!, v!, channels / headChannels);
+  const attended = ops.attention(q!, k!, v!, Math.max(1, channels / headChannels));
   return tf.add(x, tf.reshape(linear(within(p, 'projection'), attended), x.shape));
 }
 

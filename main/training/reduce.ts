@@ -3,7 +3,8 @@ import { IsochromatError } from '../domain/errors.ts';
 /**
  * Patches at a lower resolution: a crop in k-space, as `recon` resizes whole images, of the patch continued by its mirror
  * image. A patch is not periodic; a plain Fourier crop would ring along its edges, the mirrored one (a cosine transform
- * truncated to its lowest `to` frequencies per axis) does not. The result keeps the image's scale and phase.
+ * truncated to its lowest `to` frequencies per axis) does not. The upper two thirds of what is kept are tapered, as scanners do: a hard
+ * edge in k-space would draw ripples beside the skull. The result keeps the image's scale and phase.
  * @param images `[n, from, from, 2]`
  * @returns `[n, to, to, 2]`; the same array when the sizes are equal
  */
@@ -49,6 +50,15 @@ export function reducePatches(images: Float32Array, from: number, to: number): F
   return out;
 }
 
+/** Where the taper begins, as a share of the highest frequency. */
+const TAPER_FROM = 1 / 3;
+
+/** Tukey window: 1, then half a cosine down to 0. */
+function taper(frequency: number): number {
+  const beyond = Math.max(0, (frequency - TAPER_FROM) / (1 - TAPER_FROM));
+  return 0.5 * (1 + Math.cos(Math.PI * beyond));
+}
+
 /** `[to, from]`: inverse cosine transform of length `to` after the lowest `to` coefficients of one of length `from`. */
 function reductionMatrix(from: number, to: number): Float64Array {
   const matrix = new Float64Array(to * from);
@@ -57,7 +67,10 @@ function reductionMatrix(from: number, to: number): Float64Array {
       let sum = 1;
       for (let f = 1; f < to; f++) {
         sum +=
-          2 * Math.cos((Math.PI * f * (2 * i + 1)) / (2 * to)) * Math.cos((Math.PI * f * (2 * k + 1)) / (2 * from));
+          2 *
+          taper(f / to) *
+          Math.cos((Math.PI * f * (2 * i + 1)) / (2 * to)) *
+          Math.cos((Math.PI * f * (2 * k + 1)) / (2 * from));
       }
       matrix[i * from + k] = sum / from;
     }

@@ -22,7 +22,7 @@ export const TINY_FLOW: FlowArchitecture = {
   latentSize: 8,
   latentChannels: 2,
   channels: [8, 8, 16],
-  blocks: 1,
+  blocks: [1, 1, 1],
   attention: [2],
   headChannels: 8,
   embedding: 8,
