@@ -61,10 +61,13 @@ export class PatchSets {
     this.items.unstage(folder);
   }
 
-  /** Publishes a staged set with all its rows, in one transaction. */
+  /**
+   * Publishes a staged set with all its rows, in one transaction.
+   * @param set `scheme` is called in that transaction: a split scheme that it makes is stored with the set or not at all
+   */
   async add(
     folder: string,
-    set: { size: number; scheme: string; settings: unknown },
+    set: { size: number; scheme: () => string; settings: unknown },
     patches: Iterable<Patch>,
     origin: Origin,
   ): Promise<PatchSet> {
@@ -73,7 +76,7 @@ export class PatchSets {
       this.catalogue.run(
         'INSERT INTO patch_sets (id, scheme, size, settings) VALUES (?, ?, ?, ?)',
         id,
-        set.scheme,
+        set.scheme(),
         set.size,
         JSON.stringify(set.settings),
       );

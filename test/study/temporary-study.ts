@@ -6,6 +6,8 @@ import { createStudy, writeVolumeArrays } from '../../main/study/index.ts';
 import type { Study, Volume, VolumeFacts } from '../../main/study/index.ts';
 import { facts } from './volume-facts.ts';
 
+export { sha256 } from './volume-facts.ts';
+
 export const IDENTITY_KEY = Buffer.alloc(32, 7);
 
 /** A folder that goes when the test ends. */
