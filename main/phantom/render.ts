@@ -31,8 +31,10 @@ export interface RenderedVolume {
   readonly whiteMatter: number;
 }
 
-/** Heights at which a slice is sampled, relative to its thickness. */
-const SAMPLES = [-1 / 3, 0, 1 / 3];
+/** Heights at which the tissue of a slice is sampled, relative to its thickness. */
+const SAMPLES = [-0.4, -0.2, 0, 0.2, 0.4];
+/** Heights at which the fields are evaluated; between them they are interpolated. */
+const PLANES = [-0.5, 0, 0.5];
 /** Fields are evaluated about every 1.4 mm. */
 const FIELD_SPACING = 1.4;
 
@@ -100,7 +102,7 @@ class SliceRenderer {
     // Offset, off-centre echo (linear), eddy currents and imperfect shim (second order), in radians over the field of view.
     this.smoothPhase = Float64Array.from([
       random.uniform(-Math.PI, Math.PI),
-      ...Array.from({ length: 3 }, () => 0.9 * random.normal()),
+      ...Array.from({ length: 3 }, () => 1.4 * random.normal()),
       ...Array.from({ length: 6 }, () => 0.35 * random.normal()),
     ]);
   }
@@ -110,27 +112,43 @@ class SliceRenderer {
     const { plan } = this;
     const boxes = new BoxFinder(this.shapes.length, slice, plan.size);
     const phase = new LesionPhase(this.spheres, plan.size, this.pixel, this.radiansPerPpm);
+    const planes = PLANES.map((plane) => this.fieldGrid(z + plane * SLICE_THICKNESS));
     for (const sample of SAMPLES) {
       const height = z + sample * SLICE_THICKNESS;
-      this.addSample(height, phase.at(height), out, boxes);
+      const [low, high, share] = sample < 0 ? [0, 1, 2 * sample + 1] : [1, 2, 2 * sample];
+      this.addSample(height, between(planes[low]!, planes[high]!, share), phase.at(height), out, boxes);
     }
     this.addSmoothPhase(z, out);
     boxes.addPhase(this.shapes, z, this.pixel, this.radiansPerPpm);
     return boxes.boxes(this.shapes, plan.tissueClass);
   }
 
-  private addSample(z: number, lesionPhase: Float32Array | undefined, out: Float32Array, boxes: BoxFinder): void {
-    const { plan, head, mixture, signals, pixel, shapes } = this;
+  /** The fields of a plane on a coarse grid, interleaved. */
+  private fieldGrid(z: number): FieldGrid {
+    const { plan, head, pixel } = this;
     const { size } = plan;
     const step = Math.max(1, Math.round(FIELD_SPACING / pixel));
     const nodes = Math.ceil(size / step) + 1;
-    const grid = new Float32Array(nodes * nodes * FIELD_COUNT);
+    const values = new Float32Array(nodes * nodes * FIELD_COUNT);
     for (let j = 0; j < nodes; j++) {
       for (let i = 0; i < nodes; i++) {
         const at = (j * nodes + i) * FIELD_COUNT;
-        head.describe((i * step - size / 2) * pixel, (j * step - size / 2) * pixel, z, grid, at);
+        head.describe((i * step - size / 2) * pixel, (j * step - size / 2) * pixel, z, values, at);
       }
     }
+    return { values, nodes, step };
+  }
+
+  private addSample(
+    z: number,
+    grid: FieldGrid,
+    lesionPhase: Float32Array | undefined,
+    out: Float32Array,
+    boxes: BoxFinder,
+  ): void {
+    const { plan, mixture, signals, pixel, shapes } = this;
+    const { size } = plan;
+    const { step } = grid;
     const near = shapes
       .map((shape, index) => ({ shape, index }))
       .filter(({ shape }) => Math.abs(shape.lesion.centre[2] - z) < shape.reach);
@@ -142,7 +160,7 @@ class SliceRenderer {
       const inRow = near.filter(({ shape }) => Math.abs(shape.lesion.centre[1] - y) < shape.reach);
       for (let column = 0; column < size; column++) {
         const x = (column - size / 2) * pixel;
-        if (!interpolate(grid, nodes, row / step, column / step, f)) continue;
+        if (!interpolate(grid, row / step, column / step, f)) continue;
         const weights = mixture.mix(f);
         for (const { shape, index } of inRow) {
           convertToLesion(shape, x, y, z, weights, pixel, share);
@@ -225,12 +243,27 @@ function physiologicalCalcifications(head: Head): SusceptibilitySphere[] {
   return [sphere(0, -31, 3), sphere(24, -42, 9), sphere(-24, -42, 9)];
 }
 
+/** Fields on a square grid of `nodes`², `step` pixels apart. */
+interface FieldGrid {
+  readonly values: Float32Array;
+  readonly nodes: number;
+  readonly step: number;
+}
+
+/** The grid a share of the way from one height to another. */
+function between(low: FieldGrid, high: FieldGrid, share: number): FieldGrid {
+  if (share === 0) return low;
+  const values = new Float32Array(low.values.length);
+  for (let i = 0; i < values.length; i++) values[i] = low.values[i]! + share * (high.values[i]! - low.values[i]!);
+  return { ...low, values };
+}
+
 /** Bilinear interpolation of all fields; false outside the head. */
-function interpolate(grid: Float32Array, nodes: number, row: number, column: number, f: Float64Array): boolean {
+function interpolate({ values, nodes }: FieldGrid, row: number, column: number, f: Float64Array): boolean {
   const j = Math.floor(row);
   const i = Math.floor(column);
   const a = (j * nodes + i) * FIELD_COUNT;
-  if (grid[a + FIELD.skin]! > 4) return false;
+  if (values[a + FIELD.skin]! > 4) return false;
   const tx = column - i;
   const ty = row - j;
   const b = a + (i + 1 < nodes ? FIELD_COUNT : 0);
@@ -240,7 +273,7 @@ function interpolate(grid: Float32Array, nodes: number, row: number, column: num
   const w10 = (1 - tx) * ty;
   const w11 = tx * ty;
   for (let k = 0; k < FIELD_COUNT; k++) {
-    f[k] = w00 * grid[a + k]! + w01 * grid[b + k]! + w10 * grid[a + below + k]! + w11 * grid[b + below + k]!;
+    f[k] = w00 * values[a + k]! + w01 * values[b + k]! + w10 * values[a + below + k]! + w11 * values[b + below + k]!;
   }
   return true;
 }

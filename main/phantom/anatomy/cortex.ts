@@ -1,7 +1,7 @@
 import { Random } from '../../domain/random.ts';
 import type { Cranium } from './cranium.ts';
 import { FIELD } from './fields.ts';
-import { ellipsoid } from './geometry.ts';
+import { ellipsoid, ramp } from './geometry.ts';
 import type { HeadParameters } from './head-parameters.ts';
 import { WaveField } from './wave-field.ts';
 
@@ -42,12 +42,15 @@ export class Cortex {
     const midline = x - wobble;
     const fromFalx = Math.abs(midline);
     const arch = ellipsoid(0, y + 4, z - 2, 50, 40, 27);
-    const medial = Math.hypot(fromFalx, Math.max(0, -arch));
+    // No sulcus enters the corpus callosum from the falx, nor the thalamus from the notch of the tentorium.
+    const medial = Math.hypot(fromFalx, 3 * Math.max(0, -arch));
+    const floor =
+      above + 0.7 * Math.max(0, y + 46) * ramp(mx, 30, 18) + (y > -30 && mx < 30 ? 0.4 * Math.max(0, z + 16) : 0);
 
     // Depth below the nearest of hull, falx and tentorium, with a blended outward normal.
     const wh = Math.exp(-Math.max(hull, 0) / 5);
     const wm = Math.exp(-medial / 5);
-    const wt = Math.exp(-Math.max(above, 0) / 5);
+    const wt = Math.exp(-Math.max(floor, 0) / 5);
     const { normal } = this.cranium;
     let nx = wh * normal[0]! - (wm * Math.sign(midline) * fromFalx) / (medial + 1e-6);
     let ny = wh * normal[1]!;
@@ -56,10 +59,13 @@ export class Cortex {
     nx /= n;
     ny /= n;
     nz /= n;
-    const depth = Math.min(hull, medial, above);
+    const depth = Math.min(hull, medial, floor);
     // Where two surfaces are equally near, the projection jumps from one to the other: sulci end before.
-    const second = hull + medial + above - depth - Math.max(hull, medial, above);
-    const ridge = depth > 5 ? 1.5 * Math.max(0, 5 - (second - depth)) : 0;
+    const second = hull + medial + floor - depth - Math.max(hull, medial, floor);
+    const ridge =
+      (depth > 6 ? 5 * Math.max(0, 6 - (second - depth)) : 0) +
+      20 * this.cranium.crowding +
+      6 * Math.max(0, -arch) * ramp(mx, 22, 12);
 
     // The two hemispheres read the pattern at different places, or their medial faces would mirror each other.
     const pull = PROJECTION * Math.max(-2, Math.min(depth, 30));
@@ -81,7 +87,7 @@ export class Cortex {
       out[at + FIELD.fold] = 9;
     }
     out[at + FIELD.sulcusReach] = depth + ridge - Math.max(7, 17 + 5.5 * s0);
-    out[at + FIELD.foldReach] = depth + ridge - Math.max(0.5, 5.5 + 4 * s1);
+    out[at + FIELD.foldReach] = depth + ridge - Math.max(0.5, 3.8 + 3.6 * s1);
     this.sylvianFissure(mx, y, z, side, out, at);
     out[at + FIELD.texture] = this.slow.sample(x * 1.9 + 20, y * 1.9 - 30, z * 1.9)[0]!;
   }

@@ -8,6 +8,8 @@ import type { HeadParameters } from './head-parameters.ts';
 export class Cranium {
   /** Outward unit normal of the cavity at the last place asked for. */
   readonly normal = new Float64Array(3);
+  /** 1 in the middle of the temporal lobe, where all its walls are equally far and the normal means nothing; else 0. */
+  crowding = 0;
   private readonly nose = new Chain(
     [
       [0, 78, -32, 8],
@@ -41,19 +43,17 @@ export class Cranium {
     const mx = Math.abs(x);
     const temporal = ellipsoid(mx - 43, y + 8, z + 22, 25, 37, 22);
     const fossa = ellipsoid(x, y + 60, z + 34, 55, 40, 30);
-    if (cerebral < temporal) {
-      normal[0] = a / 69 / k1;
-      normal[1] = b / 89 / k1;
-      normal[2] = c / rz / k1;
-    } else {
-      const nx = ((mx - 43) / 625) * Math.sign(x);
-      const ny = (y + 8) / 1369;
-      const nz = (z + 22) / 484;
-      const n = Math.hypot(nx, ny, nz) + 1e-9;
-      normal[0] = nx / n;
-      normal[1] = ny / n;
-      normal[2] = nz / n;
-    }
+    // Blend the normals over the seam, or whatever is projected along them would jump.
+    const share = ramp(temporal - cerebral, -6, 6);
+    this.crowding = (1 - share) * ramp(-temporal, 13, 18);
+    const tx = ((mx - 43) / 625) * Math.sign(x);
+    const ty = (y + 8) / 1369;
+    const tz = (z + 22) / 484;
+    const other = (1 - share) / (Math.sqrt(tx * tx + ty * ty + tz * tz) + 1e-9);
+    const own = share / k1;
+    normal[0] = own * (a / 69) + other * tx;
+    normal[1] = own * (b / 89) + other * ty;
+    normal[2] = own * (c / rz) + other * tz;
     return smoothUnion(smoothUnion(cerebral, temporal, 7), fossa, 7);
   }
 

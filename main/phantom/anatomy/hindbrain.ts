@@ -46,9 +46,9 @@ export class Hindbrain {
     stem = smoothUnion(stem, this.medulla.distance(x, y, z), 5);
     out[at + FIELD.brainstem] = stem;
 
-    const hemisphere = ellipsoid(mx - 24, y + 63, z + 37, 29, 31, 23);
+    const hemisphere = ellipsoid(mx - 24, y + 61, z + 37, 31, 34, 25);
     const vermis = ellipsoid(x, y + 64, z + 30, 12, 25, 24);
-    const superior = ellipsoid(x, y + 62, z + 20, 36, 27, 20);
+    const superior = ellipsoid(x, y + 57, z + 20, 43, 31, 20);
     let cerebellum = smoothUnion(smoothUnion(hemisphere, superior, 6), vermis, 4);
     cerebellum = smoothUnion(cerebellum, this.cerebellarPeduncle.distance(mx, y, z), 5);
     cerebellum = Math.max(cerebellum, out[at + FIELD.cavity]! + 1.6, out[at + FIELD.tentorium]! + 1.2);

@@ -72,10 +72,10 @@ export class Pose {
       const ey = y - centre[1];
       const ez = z - centre[2];
       const r = Math.sqrt(ex * ex + ey * ey + ez * ez) + 1e-6;
-      const reach = r / (2.4 * radius);
-      if (reach > 2.5) continue;
+      const reach = r / (1.7 * radius);
+      if (reach > 2) continue;
       // Tissue seen at distance r came from nearer by: it was pushed outwards. Zero at the centre and far away.
-      const back = (strength * ((2.33 * r) / radius) * Math.exp(-reach * reach * 2)) / r;
+      const back = (strength * 3.3 * reach * Math.exp(-reach * reach * 2)) / r;
       const share = Math.min(back, 0.85);
       x -= ex * share;
       y -= ey * share;
@@ -88,7 +88,7 @@ export class Pose {
 
   /** Scanner place whose template place is given: fixed-point iteration, to well below 0.1 mm. */
   toScanner(place: readonly [number, number, number]): [number, number, number] {
-    const { scale, shift } = this.parameters;
+    const { scale } = this.parameters;
     const found: [number, number, number] = [0, 0, 0];
     const there = new Float64Array(3);
     for (let pass = 0; pass < 25; pass++) {
@@ -101,7 +101,6 @@ export class Pose {
         found[i] = found[i]! + 0.8 * step;
       }
     }
-    void shift;
     return found;
   }
 }

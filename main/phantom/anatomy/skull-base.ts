@@ -47,9 +47,9 @@ export class SkullBase {
     3,
   );
   private readonly sphenoidWing = new Chain([
-    [16, 22, -22, 4],
-    [36, 24, -24, 4],
-    [54, 26, -18, 4],
+    [16, 22, -25, 2.6],
+    [36, 25, -26, 2.4],
+    [56, 27, -20, 2.6],
   ]);
   private readonly size: number;
 

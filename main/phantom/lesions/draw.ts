@@ -74,19 +74,19 @@ class Placement {
 const LOADS: Readonly<
   Record<Disease, readonly { kind: LesionKind; count: [number, number]; radius: [number, number] }[]>
 > = {
-  mass: [{ kind: 'mass', count: [1, 2], radius: [9, 16] }],
+  mass: [{ kind: 'mass', count: [1, 3], radius: [10, 17] }],
   'small vessel': [
     { kind: 'white matter lesion', count: [7, 14], radius: [2.5, 6] },
     { kind: 'lacune', count: [1, 3], radius: [2.5, 5] },
-    { kind: 'microbleed', count: [1, 4], radius: [2, 3] },
+    { kind: 'microbleed', count: [2, 5], radius: [2, 3.5] },
   ],
   demyelination: [{ kind: 'white matter lesion', count: [9, 16], radius: [3, 7] }],
-  microbleeds: [{ kind: 'microbleed', count: [7, 14], radius: [2, 3.6] }],
+  microbleeds: [{ kind: 'microbleed', count: [7, 14], radius: [2.2, 4] }],
   cavernoma: [
     { kind: 'cavernoma', count: [2, 4], radius: [4.5, 9] },
     { kind: 'calcification', count: [1, 4], radius: [2, 4] },
   ],
-  cyst: [{ kind: 'cyst', count: [1, 2], radius: [8, 15] }],
+  cyst: [{ kind: 'cyst', count: [1, 3], radius: [8, 15] }],
 };
 
 /** Draws the lesions of a patient. The same patient has the same lesions in every sequence. */
@@ -122,7 +122,7 @@ function drawLesion(kind: LesionKind, centre: Place, radius: number, random: Ran
   const stretch = random.uniform(0.78, 1);
   const seed = `${random.bits()}`;
   const turn = random.uniform(0, Math.PI);
-  const flat = Math.max(radius * random.uniform(0.8, 1.05), Math.min(radius, 2));
+  const flat = Math.max(radius * random.uniform(0.9, 1.15), Math.min(radius, 2));
   const common = { kind, centre, turn, seed, oedema: 0, rim: 0 } as const;
   const sphere = (size: number, susceptibility: number): SusceptibilitySphere => ({
     centre,
@@ -150,7 +150,7 @@ function drawLesion(kind: LesionKind, centre: Place, radius: number, random: Ran
         ...common,
         detectability: 'phase',
         radii: [radius, radius, radius],
-        spheres: [sphere(radius, random.uniform(0.7, 1.5))],
+        spheres: [sphere(radius, random.uniform(0.9, 1.9))],
       };
     case 'calcification':
       return {
@@ -187,19 +187,17 @@ function bloodInside(centre: Place, radius: number, random: Random): Susceptibil
   });
 }
 
-/** How masses and cysts displace the tissue around them, in template coordinates. */
+/** How masses and cysts displace the tissue around them, in template coordinates. The skull does not give way. */
 export function pushesOf(lesions: readonly Lesion[], head: Head): Push[] {
-  const there = new Float64Array(3);
+  const there = new Float32Array(FIELD_COUNT);
   return lesions
     .filter(({ kind }) => kind === 'mass' || kind === 'cyst')
     .map((lesion) => {
-      head.pose.toTemplate(...lesion.centre, there);
+      head.describe(...lesion.centre, there, 0);
       const radius = lesion.radii[0] / head.parameters.scale[0];
-      return {
-        centre: [there[0]!, there[1]!, there[2]!] as const,
-        radius,
-        strength: (lesion.kind === 'mass' ? 0.3 : 0.4) * radius,
-      };
+      const room = Math.max(0, Math.min(1, (-there[FIELD.cavity]! - 0.6 * radius) / (1.4 * radius)));
+      const centre = [there[FIELD.x]!, there[FIELD.y]!, there[FIELD.z]!] as const;
+      return { centre, radius, strength: (lesion.kind === 'mass' ? 0.3 : 0.4) * radius * room };
     });
 }
 

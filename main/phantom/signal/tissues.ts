@@ -168,11 +168,11 @@ const TABLE = {
     gadolinium: is(0.016, 'model'),
   },
   thalamus: {
-    // T1 midway between white matter and caudate.
-    t1: at(878, 1117, 'wright2008', 'model'),
+    // T1 two thirds of the way from white matter to caudate.
+    t1: at(955, 1209, 'wright2008', 'model'),
     t2: t2OfIron(4.76),
     r2Prime: primeOfIron(4.76),
-    protonDensity: is(0.77, 'tofts2003', 'model'),
+    protonDensity: is(0.76, 'tofts2003', 'model'),
     susceptibility: is(0.02, 'langkammer2012'),
     gadolinium: is(0.018, 'model'),
   },
@@ -229,7 +229,7 @@ const TABLE = {
   },
   oedema: {
     t1: lesionT1(1330),
-    t2: lesionT2(118),
+    t2: lesionT2(106),
     r2Prime: is(3, 'model'),
     protonDensity: is(0.84, 'tofts2003', 'model'),
     susceptibility: is(-0.01, 'model'),
@@ -253,7 +253,7 @@ const TABLE = {
   },
   gliosis: {
     t1: lesionT1(1290),
-    t2: lesionT2(115),
+    t2: lesionT2(98),
     r2Prime: is(3, 'model'),
     protonDensity: is(0.83, 'tofts2003', 'model'),
     susceptibility: is(0.01, 'model'),

@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mapInWorkers } from '../../main/jobs/parallel.ts';
+
+const MODULE = `
+export const twice = (item, shared) => item * 2 + (shared ?? 0);
+export const picky = (item) => { if (item === 3) throw new Error('three is not liked'); return item; };
+export const fatal = (item) => { if (item === 2) process.exit(7); return item; };
+export const endless = () => new Promise(() => setInterval(() => {}, 1000));
+export const notAFunction = 5;
+`;
+
+let folder = '';
+let module = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'isochromat-parallel-'));
+  module = join(folder, 'work.mjs');
+  await writeFile(module, MODULE);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('mapping over worker threads', () => {
+  test('answers in the order of the items, and hands the shared argument to all', async () => {
+    const items = Array.from({ length: 20 }, (_, i) => i);
+    const seen: number[] = [];
+    const outcomes = await mapInWorkers<number, number>(module, 'twice', items, {
+      threads: 3,
+      shared: 100,
+      onProgress: (done, total) => seen.push(done, total),
+    });
+    expect(outcomes).toEqual(items.map((item) => ({ ok: true, value: 2 * item + 100 })));
+    expect(seen.filter((_, i) => i % 2 === 0)).toEqual(items.map((item) => item + 1));
+  });
+
+  test('one failing item is one failure, with its reason and name', async () => {
+    const outcomes = await mapInWorkers<number, number>(module, 'picky', [1, 2, 3, 4], {
+      threads: 2,
+      nameOf: (item) => `item ${item}`,
+    });
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, false, true]);
+    expect(outcomes[2]).toMatchObject({
+      error: { subject: 'item 3', sentence: expect.stringContaining('three is not liked') },
+    });
+  });
+
+  test('a thread that dies fails the item it held, and the rest is done by another', async () => {
+    const outcomes = await mapInWorkers<number, number>(module, 'fatal', [1, 2, 3, 4, 5], { threads: 1 });
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true, true, true]);
+    expect(outcomes[1]).toMatchObject({ error: { code: 'worker-died' } });
+  });
+
+  test('cancelling ends the threads at once, even busy ones', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 200);
+    const started = performance.now();
+    await expect(
+      mapInWorkers(module, 'endless', [1, 2, 3], { threads: 2, signal: stop.signal, what: 'Waiting' }),
+    ).rejects.toMatchObject({
+      code: 'cancelled',
+      sentence: 'Waiting was cancelled.',
+    });
+    expect(performance.now() - started).toBeLessThan(5000);
+    await expect(mapInWorkers(module, 'twice', [1], { signal: stop.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+  });
+
+  test('a module or function that does not exist fails every item, in words', async () => {
+    const missing = await mapInWorkers(module, 'nothing', [1, 2], { threads: 1 });
+    expect(
+      missing.every((outcome) => !outcome.ok && outcome.error.message.includes('exports no function nothing')),
+    ).toBe(true);
+    const absent = await mapInWorkers(join(folder, 'absent.mjs'), 'x', [1], { threads: 1 });
+    expect(absent[0]!.ok).toBe(false);
+  });
+
+  test('no items are no work', async () => {
+    expect(await mapInWorkers(module, 'twice', [])).toEqual([]);
+  });
+});
