@@ -1,5 +1,6 @@
 import { arch, cpus, platform, release } from 'node:os';
 import { join } from 'node:path';
+import { Random } from '../domain/random.ts';
 import { SEQUENCES } from '../domain/sequences.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import { TISSUE_CLASSES } from '../domain/tissue.ts';
@@ -172,14 +173,13 @@ async function syntheticSamples(study: Study, id: string, folder: string): Promi
   }));
 }
 
-/** Evenly spread over the kinds and over the list: no hand picks what is shown. */
+/** Drawn at random, evenly over the kinds: no hand picks what is shown. */
 function choose(of: readonly Sample[]): CaptionedImage[] {
+  const random = Random.for('report samples', of.length);
   const kinds = [...TISSUE_CLASSES, 'unknown'].filter((kind) => of.some((sample) => sample.kind === kind));
   const chosen = kinds.flatMap((kind, k) => {
-    const members = of.filter((sample) => sample.kind === kind);
-    const share = Math.floor((SHOWN + k) / kinds.length);
-    const count = Math.min(share, members.length);
-    return Array.from({ length: count }, (_, i) => members[Math.floor(((i + 0.5) * members.length) / count)]!);
+    const members = random.shuffled(of.filter((sample) => sample.kind === kind));
+    return members.slice(0, Math.floor((SHOWN + k) / kinds.length));
   });
   return chosen.map(({ image, caption }) => ({ image, ...(caption === undefined ? {} : { caption }) }));
 }
