@@ -1,0 +1,13 @@
+// What readers drew and said about volumes: fastMRI+ and tables of other origins.
+export {
+  placeFastMriPlus,
+  readFastMriPlus,
+  readFileList,
+  refuseOtherVocabulary,
+  reviewedWithoutRows,
+  writeFastMriPlus,
+} from './fastmri-plus.ts';
+export { placeAnnotations } from './place.ts';
+export { guessColumns, readAnnotationTable, readMappedAnnotations } from './table.ts';
+export type { TextTable } from './csv.ts';
+export type { ColumnMapping, DrawnAnnotations, DrawnBox, RowProblem } from './rows.ts';
