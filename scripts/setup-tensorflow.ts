@@ -8,9 +8,18 @@ import { IsochromatError, asIsochromatError } from '../main/domain/errors.ts';
 import { cacheFolder, findInstallation, installationFolder, layout } from '../main/compute/tensorflow/installation.ts';
 import { coreShim } from '../main/compute/tensorflow/load.ts';
 import { compileBinding } from './tensorflow/compile.ts';
-import { downloadCuda, downloadWheel, fetchNpmPackages, unpackWheel, verifyWheel } from './tensorflow/fetch.ts';
+import {
+  downloadCuda,
+  downloadWheel,
+  fetchNpmPackages,
+  sha256Of,
+  unpackWheel,
+  verifyWheel,
+} from './tensorflow/fetch.ts';
 import { findPython, mustRun } from './tensorflow/tools.ts';
+import type { Python } from './tensorflow/tools.ts';
 import { tfjsNodeVersion, wheelFor } from './tensorflow/wheels.ts';
+import type { Wheel } from './tensorflow/wheels.ts';
 
 interface Options {
   device: 'cpu' | 'gpu';
@@ -22,18 +31,11 @@ async function setUp({ device, wheel: given, force }: Options): Promise<void> {
   const target = installationFolder(device);
   if (!force && given === null && (await alreadyWorks(device))) return;
 
-  const python = await findPython(given === null);
   const wheel = wheelFor(device);
   const downloads = join(cacheFolder(), 'downloads');
-  say(given === null ? `Downloading ${wheel.package} ${wheel.version} …` : `Using ${given} …`);
-  const wheelPath = given ?? (await downloadWheel(python, wheel, downloads));
-  const { sha256, known } = await verifyWheel(wheelPath).catch((error: unknown) => {
-    if (given === null) rmSync(wheelPath, { force: true });
-    throw error;
-  });
-  say(
-    known ? `Its SHA-256 is the published one.` : `Its SHA-256 is ${sha256}; there is none on record to compare with.`,
-  );
+  if (given !== null) await checkWheel(given);
+  const python = await findPython(given === null);
+  const wheelPath = given ?? (await fetchWheel(python, wheel, downloads));
 
   const partial = `${target}.partial-${process.pid}`;
   rmSync(partial, { recursive: true, force: true });
@@ -54,19 +56,43 @@ async function setUp({ device, wheel: given, force }: Options): Promise<void> {
     await compileBinding(partial);
     rmSync(join(partial, 'tensorflow', 'include'), { recursive: true });
     const version = /-(\d+\.\d+[^-]*)-/.exec(basename(wheelPath))?.[1] ?? 'unknown';
-    const manifest = { device, version, tfjsNode: tfjsNodeVersion, wheel: basename(wheelPath), wheelSha256: sha256 };
+    const manifest = {
+      device,
+      version,
+      tfjsNode: tfjsNodeVersion,
+      wheel: basename(wheelPath),
+      wheelSha256: await sha256Of(wheelPath),
+    };
     writeFileSync(join(partial, layout.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
     say('Checking it …');
     const verdict = await verify(partial);
     rmSync(target, { recursive: true, force: true });
     renameSync(partial, target);
     if (given === null) rmSync(downloads, { recursive: true, force: true });
+    if (device === 'gpu' && !verdict.usesGpu)
+      say('There is no NVIDIA GPU here, or no driver for it: it will compute on the CPU.');
     console.log(
       `TensorFlow ${verdict.version} works on ${processor(verdict)} with Node ${verdict.node}. It is in ${target}.`,
     );
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
+}
+
+async function fetchWheel(python: Python, wheel: Wheel, downloads: string): Promise<string> {
+  say(`Downloading ${wheel.package} ${wheel.version} …`);
+  const path = await downloadWheel(python, wheel, downloads);
+  await checkWheel(path).catch((error: unknown) => {
+    rmSync(path, { force: true });
+    throw error;
+  });
+  return path;
+}
+
+async function checkWheel(path: string): Promise<void> {
+  const { sha256, known } = await verifyWheel(path);
+  const published = 'is the published one';
+  say(`The wheel’s SHA-256 ${known ? published : `is ${sha256}; there is none on record to compare with`}.`);
 }
 
 async function alreadyWorks(device: 'cpu' | 'gpu'): Promise<boolean> {

@@ -75,8 +75,9 @@ export async function tryBackend(candidate: BackendCandidate): Promise<Attempt> 
     return { ...report, ...active, works: true, ms: Math.round(performance.now() - started) };
   } catch (error) {
     if (before !== undefined && before !== null) await tf.setBackend(before);
-    const { sentence, found } = asIsochromatError(error);
-    const reason = found === undefined ? sentence : `${sentence} Found: ${found}.`;
+    const { sentence, expected, found } = asIsochromatError(error);
+    const details = [expected && `Expected: ${expected}.`, found && `Found: ${found}.`].filter(Boolean);
+    const reason = [sentence, ...details].join(' ');
     return { ...report, works: false, reason, ms: Math.round(performance.now() - started) };
   }
 }

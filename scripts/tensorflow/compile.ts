@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { IsochromatError } from '../../main/domain/errors.ts';
 import { layout } from '../../main/compute/tensorflow/installation.ts';
-import { lastLines, runTool } from './tools.ts';
+import { causeIn, runTool } from './tools.ts';
 
 /**
  * Compiles tfjs-node's binding, unchanged, against the C library of a wheel. The binding finds the library beside it (`$ORIGIN`), so that the
@@ -44,7 +44,7 @@ export async function compileBinding(folder: string): Promise<void> {
       code: 'setup-step-failed',
       sentence: 'The binding between Node and TensorFlow did not compile.',
       subject: compiler!,
-      found: lastLines(result.errors, 12),
+      found: causeIn(result.errors),
       remedy: 'It needs a compiler of C++17: g++ 8 or newer, or clang 7 or newer.',
     });
   }

@@ -29,11 +29,14 @@ export async function runTool(command: string, args: readonly string[], folder?:
   });
 }
 
-/** The end of what a program said, from the last line on that names an error, if there is one. */
-export function lastLines(text: string, count = 6): string {
+/** Of all that a failed program said, the cause: compilers' errors, else the last line that names one (Python's and Node's are unindented). */
+export function causeIn(text: string): string {
   const lines = text.trim().split('\n');
-  const cause = lines.findLastIndex((line) => /error\b/i.test(line));
-  return (cause < 0 ? lines.slice(-count) : lines.slice(cause, cause + count)).join('\n');
+  const compilerErrors = lines.filter((line) => / (fatal )?error: /.test(line)).slice(0, 3);
+  if (compilerErrors.length > 0) return compilerErrors.join('\n');
+  return (
+    lines.findLast((line) => /^[\w.]*(Error|ERROR|Exception|BadZipFile|npm error)\b.*: /.test(line)) ?? lines.at(-1)!
+  );
 }
 
 /** @throws IsochromatError with the program's last words, or `missing` where there is no such program */
@@ -47,7 +50,7 @@ export async function mustRun(
   throw new IsochromatError({
     code: result === null ? 'setup-tool-missing' : 'setup-step-failed',
     sentence: result === null ? options.missing : options.sentence,
-    ...(result === null ? {} : { found: lastLines(result.errors || result.output) }),
+    ...(result === null ? {} : { found: causeIn(result.errors || result.output) }),
     ...(options.remedy === undefined ? {} : { remedy: options.remedy }),
   });
 }
