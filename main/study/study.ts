@@ -85,6 +85,11 @@ export class Study {
     this.scores = new Scores(catalogue, this.items);
   }
 
+  /** Changes that belong together: all of them are stored, or, where `work` throws, none. */
+  transaction<T>(work: () => T): T {
+    return this.catalogue.write(work);
+  }
+
   /** Where an item came from. */
   provenance(item: string): Provenance {
     const found = readProvenance(this.catalogue, item);

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import type { FileAnnotations } from '../domain/annotations.ts';
+import { classify, FASTMRI_PLUS_BRAIN, unknownLabels } from '../domain/label-rules.ts';
+import type { LabelRules } from '../domain/label-rules.ts';
+import type { TissueClass } from '../domain/tissue.ts';
+import { placeAnnotations, readFastMriPlus, readFileList, reviewedWithoutRows } from '../formats/annotations/index.ts';
+import type { DrawnAnnotations, RowProblem } from '../formats/annotations/index.ts';
+import { resizeBox } from '../patches/index.ts';
+import { fileFacts } from '../study/index.ts';
+import type { Study, Volume, VolumeAnnotation } from '../study/index.ts';
+
+/** What to make of a volume that was reviewed and about which nothing was written down. */
+export type WithoutRows = 'excluded' | 'normal' | 'unlabeled';
+
+export interface AnnotateOptions {
+  /** The files that were reviewed, one a line; without it only files in the table count as reviewed. */
+  fileList?: string;
+  /** Default `excluded`: kept out until somebody decides. */
+  withoutRows?: WithoutRows;
+  rules?: LabelRules;
+}
+
+export interface AnnotateReport {
+  /** Volumes that the table or the list speaks of, with what follows for them. */
+  annotated: { volume: Volume; boxes: number; changed: boolean }[];
+  /** Of these, the volumes that were reviewed without a row: their class is what `withoutRows` says. */
+  reviewedWithoutRows: Volume[];
+  /** Volumes of which neither speaks; they stay as they were. */
+  notMentioned: Volume[];
+  /** Files of the table that are not in the study. */
+  notInStudy: string[];
+  /** Rows that were left out, each with its reason. */
+  problems: RowProblem[];
+  /** Labels that the rules do not know, most frequent first. */
+  unknownLabels: { label: string; count: number }[];
+}
+
+/**
+ * Takes annotations of fastMRI+ into a study: boxes, carried over to the stored images, and study-level labels, from which
+ * the class of each volume follows by the rules. Volumes are found by the name of their file. The same table again changes
+ * nothing; another one supersedes what it speaks of.
+ * @throws IsochromatError `annotations-columns`, `annotations-vocabulary`, `csv-…`
+ */
+export async function annotate(study: Study, csvPath: string, options: AnnotateOptions = {}): Promise<AnnotateReport> {
+  const { rules = FASTMRI_PLUS_BRAIN, withoutRows = 'excluded' } = options;
+  const { files, problems } = await readFastMriPlus(csvPath, rules);
+  const reviewed = options.fileList === undefined ? [] : await readFileList(options.fileList);
+  const source = {
+    sha256: (await fileFacts(csvPath)).sha256,
+    rulesSha256: createHash('sha256').update(JSON.stringify({ rules, withoutRows })).digest('hex'),
+  };
+  const report: AnnotateReport = {
+    annotated: [],
+    reviewedWithoutRows: [],
+    notMentioned: [],
+    notInStudy: [],
+    problems,
+    unknownLabels: unknownLabels(files.map(unplaced), rules),
+  };
+  const mentioned = new Set<string>();
+  const volumesOf = (file: string): Volume[] => study.volumes.findByKey(study.hideIdentity('file', file));
+  const store = (volume: Volume, annotation: VolumeAnnotation): void => {
+    const changed = study.annotations.set(volume.id, annotation, source);
+    mentioned.add(volume.id);
+    report.annotated.push({ volume: study.volumes.get(volume.id), boxes: annotation.boxes.length, changed });
+  };
+  study.transaction(() => {
+    for (const drawn of files) {
+      const volumes = volumesOf(drawn.file);
+      if (volumes.length === 0) report.notInStudy.push(drawn.file);
+      for (const volume of volumes) {
+        const placed = placeOn(volume, drawn);
+        problems.push(...placed.problems);
+        store(volume, judge(volume, placed.annotations, rules));
+      }
+    }
+    for (const file of reviewedWithoutRows(reviewed, files)) {
+      for (const volume of volumesOf(file)) {
+        store(volume, { ...WITHOUT_ROWS[withoutRows], boxes: [], studyLabels: [] });
+        report.reviewedWithoutRows.push(study.volumes.get(volume.id));
+      }
+    }
+  });
+  report.notMentioned = study.volumes.list().filter((volume) => !mentioned.has(volume.id));
+  problems.sort((a, b) => a.line - b.line);
+  return report;
+}
+
+const WITHOUT_ROWS: Record<WithoutRows, { tissueClass: TissueClass | null; classReason: string }> = {
+  excluded: { tissueClass: null, classReason: 'It was reviewed, and nothing was written down about it.' },
+  normal: { tissueClass: 'normal', classReason: 'It was reviewed without a finding, which counts as normal here.' },
+  unlabeled: {
+    tissueClass: 'unlabeled',
+    classReason: 'It was reviewed without a row, which counts as unlabeled here.',
+  },
+};
+
+/** The boxes of a volume in pixels of the image they were drawn on, the stored rows first. */
+function placeOn(volume: Volume, drawn: DrawnAnnotations): { annotations: FileAnnotations; problems: RowProblem[] } {
+  const inside = drawn.boxes.filter((box) => box.slice < volume.slices);
+  const beyond = drawn.boxes.filter((box) => box.slice >= volume.slices);
+  const image = { rows: volume.originalRows, columns: volume.originalColumns };
+  const { annotations, problems } = placeAnnotations({ ...drawn, boxes: inside }, image, true);
+  return {
+    annotations,
+    problems: [
+      ...problems,
+      ...beyond.map(({ line, slice }): RowProblem => ({
+        line,
+        code: 'annotation-outside',
+        sentence: `${drawn.file} has no slice ${slice}; its last one is ${volume.slices - 1}.`,
+      })),
+    ],
+  };
+}
+
+/** The class of a volume, why, and its boxes on the stored image. */
+function judge(volume: Volume, annotations: FileAnnotations, rules: LabelRules): VolumeAnnotation {
+  const verdict = classify(annotations, rules);
+  const from = { rows: volume.originalRows, columns: volume.originalColumns };
+  const boxes = annotations.boxes.map((box) => ({
+    ...resizeBox(box, from, volume),
+    abnormal: rules.abnormalImageLabels.includes(box.label),
+  }));
+  return {
+    tissueClass: verdict === 'excluded' ? null : verdict,
+    classReason: reasonFor(verdict, annotations, rules),
+    boxes,
+    studyLabels: annotations.studyLabels,
+  };
+}
+
+function reasonFor(verdict: string, { boxes, studyLabels }: FileAnnotations, rules: LabelRules): string {
+  const labels = [...new Set([...boxes.map((box) => box.label), ...studyLabels])];
+  const decisive = labels.filter((label) =>
+    verdict === 'abnormal'
+      ? rules.abnormalImageLabels.includes(label)
+      : [...rules.normalStudyLabels, ...rules.normalImageLabels].includes(label),
+  );
+  if (verdict !== 'excluded') return `${decisive.join(', ')} (${rules.name}).`;
+  return labels.length === 0
+    ? 'Its annotations could not be placed.'
+    : `Annotated, but neither normal nor abnormal: ${labels.join(', ')} (${rules.name}).`;
+}
+
+/** For counting labels, where boxes lie does not matter. */
+function unplaced({ file, boxes, studyLabels }: DrawnAnnotations): FileAnnotations {
+  return { file, studyLabels, boxes: boxes.map((box) => ({ ...box, top: 0, left: 0 })) };
+}
