@@ -1,7 +1,7 @@
 // Puts TensorFlow's C library, from its Python wheel, and tfjs-node's binding compiled against it, into the user's cache folder.
 //   npm run setup:tensorflow [-- --gpu] [-- --wheel FILE] [-- --force]
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { IsochromatError, asIsochromatError } from '../main/domain/errors.ts';
@@ -118,7 +118,7 @@ interface Verdict {
 
 /** Runs a convolution and its gradients on an installation, in another process. */
 async function verify(folder: string): Promise<Verdict> {
-  const script = join(dirname(fileURLToPath(import.meta.url)), 'tensorflow', 'verify.ts');
+  const script = fileURLToPath(new URL('tensorflow/verify.ts', import.meta.url));
   const output = await mustRun(process.execPath, [script, folder], {
     sentence: 'TensorFlow was installed but does not work.',
     missing: 'Node was not found.',

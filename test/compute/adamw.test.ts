@@ -98,6 +98,18 @@ await describeOnEveryBackend('AdamW with clipping and moving average', () => {
       .forEach((w, i) => expect(Math.abs(w - second[i]!)).toBeCloseTo(0.001, 6));
   });
 
+  it('wants every parameter in a group, and a state that fits', async () => {
+    const { parameters, loss } = problem();
+    expect(() => new AdamW(parameters, { groups: [{ includes: (name) => name === 'first' }] })).toThrow(
+      /No group says how the parameter second is trained/,
+    );
+    const averaged = new AdamW(parameters, options);
+    await averaged.minimise(loss, 0.01);
+    const state = await averaged.export();
+    const plain = new AdamW(parameters, { ...options, emaDecay: null });
+    expect(() => plain.import(state)).toThrow(/does not fit this run.*no moving average.*step 1, a moving average/);
+  });
+
   it('frees all that it made', async () => {
     const { parameters, loss } = problem();
     const before = tf.memory().numTensors;

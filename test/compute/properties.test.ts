@@ -132,6 +132,13 @@ await describeOnEveryBackend('Operations of any shape equal their composition of
     expect(relativeError(far, groupNormSilu(x, gamma, beta, { groups: 2 }))).toBeLessThan(2e-3);
   });
 
+  it('computes no gradient that nobody wants', async () => {
+    const [x, kernel, bias] = randomTensors([[1, 4, 4, 2], [3, 3, 2, 2], [2]], 1) as [tf.Tensor, tf.Tensor, tf.Tensor]; // prettier-ignore
+    const { kernelNames } = await tf.profile(() => tf.grad((b: tf.Tensor) => conv2d(x, kernel, b))(bias));
+    expect(kernelNames).toContain('Sum');
+    expect(kernelNames.filter((name) => name.startsWith('Conv2DBackprop'))).toEqual([]);
+  });
+
   it('frees its intermediate tensors', () => {
     const [x, kernel, gamma, beta] = randomTensors([[1, 4, 4, 4], [3, 3, 4, 4], [4], [4]], 1) as tf.Tensor[]; // prettier-ignore
     const before = tf.memory().numTensors;

@@ -1,6 +1,4 @@
 /** Parameters and what trains them. */
 export { AdamW, type AdamWOptions, type AdamWState, type ParameterGroup, type StepReport } from './adamw.ts';
-export { emaDecayAt } from './ema.ts';
-export { lossAndGradients } from './gradients.ts';
-export { type Initialiser, normal, ones, scaledNormal, scaledUniform, zeros } from './initialisers.ts';
+export { type Initialiser, normal, ones, scaledNormal, zeros } from './initialisers.ts';
 export { type Parameters, ParameterSet, type ParameterValues } from './parameters.ts';

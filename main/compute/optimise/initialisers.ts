@@ -16,12 +16,6 @@ export function scaledNormal(gain = Math.SQRT2): Initialiser {
   return (shape, random) => normal(gain / Math.sqrt(inputsOf(shape)))(shape, random);
 }
 
-/** Uniform on ±1/√inputs: what PyTorch's linear and convolution layers start from. */
-export const scaledUniform: Initialiser = (shape, random) => {
-  const bound = 1 / Math.sqrt(inputsOf(shape));
-  return Float32Array.from({ length: size(shape) }, () => random.uniform(-bound, bound));
-};
-
 function size(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }

@@ -37,8 +37,9 @@ export function loadedInstallation(): TensorFlowInstallation | null {
 }
 
 function load(installation: TensorFlowInstallation): NonNullable<typeof loaded> {
-  // TensorFlow's C++ log writes to standard error by itself: errors only, unless the user has asked for more.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  // TensorFlow's C++ log writes to standard error by itself: errors only, unless the user asks for more; the GPU
+  // build reports errors that are none (factories registered twice), so there nothing but crashes.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= installation.device === 'gpu' ? '3' : '2';
   restoreRemovedFunctions();
   const ours = createRequire(import.meta.url);
   Object.defineProperty(globalThis, sharedCore, { value: ours('@tensorflow/tfjs-core'), configurable: true });
