@@ -74,12 +74,6 @@ export class Checkpoints {
     return this.list(run).at(-1);
   }
 
-  /** Moves a checkpoint to the trash, unless something rests on it. */
-  remove(id: string): void {
-    this.get(id);
-    this.items.removeUnused(id);
-  }
-
   private freeId(id: string): string {
     let free = id;
     for (let n = 2; this.items.exists(free); n++) free = `${id}-${n}`;

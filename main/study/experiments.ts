@@ -55,11 +55,6 @@ export class Experiments {
     return this.list<Result>(kind).at(-1);
   }
 
-  remove(id: string): void {
-    this.get(id);
-    this.items.removeUnused(id);
-  }
-
   private fromRow<Result>(row: ExperimentRow): Experiment<Result> {
     const provenance = readProvenance(this.catalogue, row.id)!;
     return {

@@ -150,14 +150,22 @@ export class Items {
   }
 
   /**
-   * Moves an item, with those inside it (the checkpoints of a run), to the trash, unless something rests on them.
+   * Moves an item, with those inside its folder (the checkpoints of a run), to the trash, unless something rests on them.
    * The rows are marked first and the files moved after: should the process end in between, the next to open the study
    * finds files without a living row and moves them.
-   * @throws IsochromatError `item-in-use` while something that was made from it is in the study
+   * @throws IsochromatError `no-such-item`; `item-in-use` while something that was made from it is in the study
    */
-  removeUnused(id: string, inside: readonly string[] = []): void {
-    const all = [id, ...inside];
+  remove(id: string): void {
     this.catalogue.write(() => {
+      if (this.catalogue.one('SELECT 1 FROM items WHERE id = ? AND deleted IS NULL', id) === undefined) {
+        throw noSuchItem(id);
+      }
+      const inside = this.catalogue.all<{ id: string }>(
+        `SELECT inner.id FROM items AS outer JOIN items AS inner ON inner.path LIKE outer.path || '/%'
+         WHERE outer.id = ? AND inner.deleted IS NULL`,
+        id,
+      );
+      const all = [id, ...inside.map((item) => item.id)];
       const users = all.flatMap((each) => this.dependants(each)).filter((user) => !all.includes(user));
       if (users.length > 0) throw inUse(id, users);
       for (const each of all) this.markDeleted(each);

@@ -67,11 +67,6 @@ export class Latents {
     return row === undefined ? undefined : this.fromRow(row);
   }
 
-  remove(id: string): void {
-    this.get(id);
-    this.items.removeUnused(id);
-  }
-
   private fromRow(row: Record<string, string | number | null>): LatentSet {
     const id = row['id'] as string;
     return {

@@ -152,12 +152,6 @@ export class PatchSets {
     return join(this.layout.at(`patches/${id}`), `${split}.npy`);
   }
 
-  /** Moves a set to the trash. */
-  remove(id: string): void {
-    this.get(id);
-    this.items.removeUnused(id);
-  }
-
   private insert(id: string, patch: Patch): void {
     this.catalogue.run(
       `INSERT INTO patches (patch_set, split, position, volume, slice, top, left_column, tissue_class, sequence, box)

@@ -167,18 +167,6 @@ export class Runs {
     return readMetrics(this.metricsFile(run));
   }
 
-  /** Moves a run with its checkpoints to the trash, unless something rests on it. */
-  remove(id: string): void {
-    this.get(id);
-    const checkpoints = this.catalogue
-      .all<{ id: string }>(
-        'SELECT checkpoints.id FROM checkpoints JOIN items USING (id) WHERE run = ? AND deleted IS NULL',
-        id,
-      )
-      .map((row) => row.id);
-    this.items.removeUnused(id, checkpoints);
-  }
-
   private metricsFile(run: string): string {
     return join(this.folder(run), METRICS_FILE);
   }

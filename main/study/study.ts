@@ -90,6 +90,14 @@ export class Study {
     return this.catalogue.write(work);
   }
 
+  /**
+   * Moves anything that has an id to the trash.
+   * @throws IsochromatError `no-such-item`; `item-in-use` while something that was made from it is in the study
+   */
+  remove(item: string): void {
+    this.items.remove(item);
+  }
+
   /** Where an item came from. */
   provenance(item: string): Provenance {
     const found = readProvenance(this.catalogue, item);

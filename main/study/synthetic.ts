@@ -100,11 +100,6 @@ export class Synthetic {
       .map((row) => ({ ...row }));
   }
 
-  remove(id: string): void {
-    this.get(id);
-    this.items.removeUnused(id);
-  }
-
   private fromRow(row: Record<string, string | number | null>): SyntheticSet {
     const id = row['id'] as string;
     return {

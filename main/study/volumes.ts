@@ -184,15 +184,6 @@ export class Volumes {
     this.update(id, 'facial_first = ?, facial_last = ?', range?.[0] ?? null, range?.[1] ?? null);
   }
 
-  /**
-   * Moves a volume to the trash.
-   * @throws IsochromatError `item-in-use` while something that was made from it is in the study
-   */
-  remove(id: string): void {
-    this.get(id);
-    this.items.removeUnused(id);
-  }
-
   private update(id: string, assignments: string, ...values: Value[]): void {
     const { changes } = this.catalogue.run(`UPDATE volumes SET ${assignments} WHERE id = ?`, ...values, id);
     if (changes === 0) throw noSuchItem(id);

@@ -64,7 +64,7 @@ describe('opening a study after a process was killed', () => {
   test('finishes a removal that was cut off between its row and its files', async () => {
     const study = await temporaryStudy();
     const { id } = await addVolume(study, 'one');
-    study.volumes.remove(id);
+    study.remove(id);
     renameSync(join(study.folder, 'trash', `volumes-${id}`), join(study.folder, 'volumes', id));
     study.close();
     const again = await openStudy(study.folder);
