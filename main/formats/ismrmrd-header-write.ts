@@ -41,7 +41,7 @@ export function formatIsmrmrdHeader(content: IsmrmrdHeaderContent): string {
           leaf('kspace_encoding_step_1', content.acceleration ?? 1),
           leaf('kspace_encoding_step_2', 1),
         ),
-        leaf('calibrationMode', 'other'),
+        leaf('calibrationMode', content.calibrationMode ?? 'other'),
       ),
     ),
     group(

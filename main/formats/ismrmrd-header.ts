@@ -44,6 +44,8 @@ export interface IsmrmrdHeader {
   flipAngles: number[];
   /** Acceleration along the phase encoding, 1 when fully sampled. */
   acceleration: number;
+  /** How calibration lines were acquired: `embedded`, `separate` … */
+  calibrationMode?: string;
 }
 
 /** Headers are a few kilobytes; real ones with waveform information reach some hundred. */
@@ -96,6 +98,7 @@ export function parseIsmrmrdHeader(xml: string, subject: string): IsmrmrdHeader 
       protocolName: text(child(measurement, 'protocolName')),
       patientPosition: text(child(measurement, 'patientPosition')),
       sequenceType: text(child(sequence, 'sequence_type')),
+      calibrationMode: text(child(encoding, 'parallelImaging', 'calibrationMode')),
     }),
     repetitionTimes: numbers(child(sequence, 'TR')),
     echoTimes: numbers(child(sequence, 'TE')),

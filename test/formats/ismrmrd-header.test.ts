@@ -33,6 +33,7 @@ describe('an ISMRMRD header', () => {
       echoTimes: times,
       inversionTimes: times,
       flipAngles: times,
+      calibrationMode: fc.constantFrom('embedded', 'separate', 'other'),
       acceleration: fc.integer({ min: 1, max: 8 }),
     });
     fc.assert(

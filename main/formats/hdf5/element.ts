@@ -9,6 +9,7 @@ export interface TypeMetadata {
   littleEndian: boolean;
   vlen: boolean;
   compound_type?: { members: (TypeMetadata & { name: string; offset: number })[] };
+  vlen_type?: TypeMetadata;
   enum_type?: { type: number; members: Record<string, number> };
 }
 

@@ -4,6 +4,8 @@ import { describeElement, elementOf } from './element.ts';
 import type { Hdf5Element, TypeMetadata } from './element.ts';
 import { hdf5Library } from './library.ts';
 import type { Hdf5Library, Hdf5Module } from './library.ts';
+import { readRecords } from './records.ts';
+import type { Hdf5Record } from './records.ts';
 import { readValue } from './values.ts';
 import type { Hdf5Attribute, ValueMetadata } from './values.ts';
 import { vetHdf5 } from './vet.ts';
@@ -161,6 +163,17 @@ export class Hdf5File {
     return Object.fromEntries(found);
   }
 
+  /**
+   * Shows elements of a one-dimensional dataset of records one after the other.
+   * @throws IsochromatError `hdf5-damaged`, and whatever `visit` throws
+   */
+  readRecords(name: string, start: number, count: number, visit: (record: Hdf5Record, index: number) => void): void {
+    const metadata = this.ask(name, (module) => module.get_dataset_metadata(this.id, name)) as TypeMetadata;
+    const range = { start, count, path: this.path };
+    const read = this.ask(name, () => readRecords(this.library, this.id, name, metadata, range, visit));
+    if (!read) throw damaged(this.path, `${name} cannot be read`, this.library.takeDiagnostics());
+  }
+
   close(): void {
     if (!this.open) return;
     this.open = false;
@@ -182,6 +195,7 @@ export class Hdf5File {
       if (!this.open) throw new Error('the file is closed');
       return this.library.call(question);
     } catch (thrown) {
+      if (thrown instanceof IsochromatError) throw thrown;
       throw damaged(this.path, `${name} cannot be read`, thrown);
     }
   }

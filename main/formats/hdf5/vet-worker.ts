@@ -36,7 +36,9 @@ function touchDataset(file: Hdf5File, name: string): void {
     const dataset = file.dataset(name);
     if (dataset.element.kind === 'text') {
       file.readText(name);
-    } else if (dataset.element.kind !== 'other' && dataset.shape.every((extent) => extent > 0)) {
+    } else if (dataset.element.kind === 'other') {
+      if (dataset.shape.length === 1 && dataset.shape[0]! > 0) file.readRecords(name, 0, 1, () => {});
+    } else if (dataset.shape.every((extent) => extent > 0)) {
       const one = dataset.shape.map(() => 1);
       const bytes = new Uint8Array(dataset.element.bytes);
       file.read(
