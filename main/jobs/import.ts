@@ -1,10 +1,14 @@
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import type { Study, Volume, VolumePurpose } from '../study/index.ts';
-import { findImportFiles } from './import-files.ts';
-import type { ImportedFile, ImportItem } from './import-worker.ts';
+import type { Converted, ConvertItem } from './intake/convert-worker.ts';
+import { findVolumes } from './intake/find.ts';
+import type { NumberedVolume } from './intake/find.ts';
+import type { Refusal } from './intake/handler.ts';
+import { HANDLERS } from './intake/registry.ts';
+import { scannerOf } from './intake/technical-facts.ts';
 import { mapInWorkers } from './parallel.ts';
 
 export interface ImportOptions {
@@ -13,107 +17,198 @@ export interface ImportOptions {
   site?: string;
   /** Rather than what the files say. */
   sequence?: Sequence;
+  /** Take sequences that are only guessed (`unsure`) as they are, rather than refuse such volumes. */
+  acceptUnsure?: boolean;
   /** Default: one a core. */
   threads?: number;
 }
 
-/** What became of every file. */
+/** What became of every volume and file. `path` of a volume of many files is the folder that holds them all. */
 export interface ImportReport {
   imported: { path: string; volume: Volume }[];
-  /** Files that were in the study already. */
+  /** Volumes that were in the study already. */
   known: { path: string; volume: Volume }[];
+  /** Volumes that were found and could not be imported. */
   failed: { path: string; error: IsochromatError }[];
-  /** Files found in folders that are not of this format; nothing was done with them. */
+  /** Files that are part of no volume, each with its reason. */
+  refused: Refusal[];
+  /** Files of other kinds found in folders; nothing was done with them. */
   otherFiles: number;
 }
 
 /**
- * Imports fastMRI files, and those below folders, into a study: reconstruction in worker threads, each volume published as
- * soon as it is done. A file that fails is reported and the others go on; a file imported before is recognised by its SHA-256,
- * so an import that was cut off is continued by starting it again.
- * @throws IsochromatError `nothing-to-import`, `cancelled` (what was imported stays), `disk-full`
+ * Imports scans of every format, named or below folders, into a study: found and put together first, then converted in
+ * worker threads, each volume published as soon as it is done. A volume that fails is reported and the others go on; one imported before is
+ * recognised by the SHA-256 of its files, so an import that was cut off is continued by starting it again.
+ * @throws IsochromatError `nothing-to-import`, `cancelled` (what was imported stays), `write-failed` (disk full)
  */
-export async function importFastMri(
+export async function importVolumes(
   study: Study,
   paths: readonly string[],
   options: ImportOptions = {},
   context: WorkContext = {},
 ): Promise<ImportReport> {
-  const { files, otherFiles } = await findImportFiles(paths);
-  const report: ImportReport = { imported: [], known: [], failed: [], otherFiles };
+  const intake = await findVolumes(paths, options.threads === undefined ? {} : { threads: options.threads }, context);
+  const { refused, otherFiles } = intake;
+  if (intake.volumes.length === 0) requireSomething(paths, refused, otherFiles);
+  const report: ImportReport = { imported: [], known: [], failed: [], refused, otherFiles };
+  const volumes = intake.volumes.filter((volume) => hasSequence(volume, options, report));
   const staging = study.volumes.stage();
-  const items = files.map(({ path, bytes }, i): ImportItem => ({
-    path,
-    folder: join(staging, String(i)),
-    known: study.volumes.sourceHashesOfSize(bytes),
-    ...(options.sequence === undefined ? {} : { sequence: options.sequence }),
-  }));
+  const items = volumes.map((volume, i) => itemOf(study, volume, join(staging, String(i))));
   const stage = 'Importing';
   context.onProgress?.({ stage, done: 0, total: items.length });
-  await mapInWorkers<ImportItem, ImportedFile>(new URL('./import-worker.ts', import.meta.url), 'importFile', items, {
-    what: 'The import',
-    nameOf: (item: ImportItem) => item.path,
-    ...(context.signal === undefined ? {} : { signal: context.signal }),
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
-    onProgress: (done, total) =>
-      context.onProgress?.({ stage, done, total, note: `${report.imported.length} imported` }),
-    onOutcome: async (outcome, index) => {
-      const item = items[index]!;
-      if (outcome.ok) await store(study, item, outcome.value, options, report);
-      // A full disk is not the fault of a file: the others would fail likewise, each after long work.
-      else if (outcome.error.code === 'write-failed') throw outcome.error;
-      else report.failed.push({ path: item.path, error: outcome.error });
-      study.volumes.unstage(item.folder);
+  await mapInWorkers<ConvertItem, Converted>(
+    new URL('./intake/convert-worker.ts', import.meta.url),
+    'convertVolume',
+    items,
+    {
+      what: 'The import',
+      nameOf: (item: ConvertItem) => placeOf(item.volume),
+      timeLimit: (item: ConvertItem) => patience(item.volume),
+      keepOutcomes: false,
+      ...(context.signal === undefined ? {} : { signal: context.signal }),
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      onProgress: (done, total) =>
+        context.onProgress?.({ stage, done, total, note: `${report.imported.length} imported` }),
+      onOutcome: async (outcome, index) => {
+        const item = items[index]!;
+        const path = placeOf(item.volume);
+        if (outcome.ok) await store(study, item, outcome.value, options, report);
+        // A full disk is not the fault of a file: the others would fail likewise, each after long work.
+        else if (outcome.error.code === 'write-failed') throw outcome.error;
+        else report.failed.push({ path, error: outcome.error });
+        study.volumes.unstage(item.folder);
+      },
     },
-  }).finally(() => study.volumes.unstage(staging));
-  for (const { path, error } of report.failed) context.log?.('file not imported', { path, error: error.message });
+  ).finally(() => study.volumes.unstage(staging));
+  // Paths can hold names; the log gets none.
+  for (const { error } of report.failed) context.log?.('volume not imported', { code: error.code });
   for (const list of [report.imported, report.known, report.failed]) list.sort((a, b) => (a.path < b.path ? -1 : 1));
   return report;
 }
 
+/** Seconds beyond which even the slowest machine is done with a volume: k-space takes calibration and maps for each slice. */
+function patience({ components, slices }: NumberedVolume): number {
+  const [start, each] = components.includes('k-space') ? [300, 60] : [60, 2];
+  return 1000 * (start + each * slices);
+}
+
+function itemOf(study: Study, volume: NumberedVolume, folder: string): ConvertItem {
+  const bytes = volume.sources.reduce((sum, source) => sum + source.bytes, 0);
+  const known = study.volumes
+    .sourceHashesOfSize(bytes)
+    .filter((sha256) => study.volumes.findBySource(sha256, volume.index) !== undefined);
+  return { volume, folder, known };
+}
+
 async function store(
   study: Study,
-  item: ImportItem,
-  file: ImportedFile,
+  { volume: found, folder }: ConvertItem,
+  converted: Converted,
   options: ImportOptions,
   report: ImportReport,
 ): Promise<void> {
-  const twin = study.volumes.findBySource(file.sha256, 0);
+  const path = placeOf(found);
+  const { sha256, bytes } = converted;
+  const twin = study.volumes.findBySource(sha256, found.index);
   if (twin !== undefined) {
-    report.known.push({ path: item.path, volume: twin });
+    report.known.push({ path, volume: twin });
     return;
   }
-  if (file.kind === 'known') {
-    report.failed.push({ path: item.path, error: removedMeanwhile(item.path) });
+  if (converted.kind === 'known') {
+    report.failed.push({ path, error: removedMeanwhile(path) });
     return;
   }
-  const { kind: _, patientId, sha256, bytes, info, ...facts } = file;
-  const name = basename(item.path).replace(/\.[^.]*$/, '');
+  const { info, slices, rows, columns } = converted;
+  const { identity, facts } = found;
+  const sequence = options.sequence ?? found.sequence.sequence!;
+  const hidden = (kind: 'patient' | 'study' | 'series', text: string | null): string | null =>
+    text === null ? null : study.hideIdentity(kind, text);
   const volume = await study.volumes.add(
-    item.folder,
+    folder,
     {
-      ...facts,
-      name: publicName(name) ?? `${facts.sequence} ${sha256.slice(0, 8)}`,
-      sourceKey: study.hideIdentity('file', name),
+      name: found.publicName ?? nameOf(found, sequence, sha256),
+      sourceKey: study.hideIdentity('file', identity.name),
       sourceSha256: sha256,
-      sourceIndex: 0,
+      sourceIndex: found.index,
       sourceBytes: bytes,
-      sourceFormat: 'fastmri',
+      sourceFormat: found.format,
+      sequence,
+      sequenceSource: options.sequence !== undefined ? 'user' : found.sequence.from,
       tissueClass: 'unlabeled',
       classReason: 'No annotations were given.',
-      patient: patientId === null ? null : study.hideIdentity('patient', patientId),
+      patient: hidden('patient', identity.patient),
       site: options.site ?? null,
+      scanner: scannerOf(facts),
       purpose: options.purpose ?? 'training',
-      hasPhase: true,
+      slices,
+      rows,
+      columns,
+      coils: found.coils,
+      hasPhase: found.hasPhase,
+      originalRows: found.rows,
+      originalColumns: found.columns,
       facialSlices: options.purpose === 'external' ? info.suggestedFacialSlices : null,
-      info: { ...info },
+      info: {
+        ...info,
+        studyKey: hidden('study', identity.study),
+        seriesKey: hidden('series', identity.series),
+        sequenceGuess: found.sequence,
+      },
     },
     {
       inputs: [{ id: 'source', sha256 }],
-      configuration: { job: 'import', format: 'fastmri', sequence: options.sequence ?? null, image: 320 },
+      configuration: { job: 'import', format: found.format, sequence: options.sequence ?? null, image: 320 },
     },
   );
-  report.imported.push({ path: item.path, volume });
+  report.imported.push({ path, volume });
+}
+
+/** Says nothing of the source's name, and tells the echoes of one scan apart. */
+function nameOf({ facts }: NumberedVolume, sequence: Sequence, sha256: string): string {
+  const [echo] = facts.echoTimes;
+  const which = echo === undefined || facts.echoTimes.length > 1 ? '' : ` TE ${Number(echo.toFixed(2))} ms`;
+  return `${sequence} ${sha256.slice(0, 8)}${which}`;
+}
+
+function hasSequence(volume: NumberedVolume, options: ImportOptions, report: ImportReport): boolean {
+  const { sequence, confidence, reason } = volume.sequence;
+  if (options.sequence !== undefined) return true;
+  if (sequence !== null && (confidence !== 'unsure' || options.acceptUnsure === true)) return true;
+  const path = placeOf(volume);
+  const error = new IsochromatError({
+    code: 'sequence-unknown',
+    sentence: sequence === null ? 'The sequence of this volume is not known.' : `This is perhaps ${sequence}.`,
+    subject: path,
+    expected: 'AXFLAIR, AXT1, AXT1POST, AXT1PRE or AXT2',
+    found: reason.replace(/\.$/, ''),
+    remedy: `Name the sequence that it corresponds to with --sequence${sequence === null ? '' : ', or take such guesses with --accept-unsure'}.`,
+  });
+  report.failed.push({ path, error });
+  return false;
+}
+
+/** What a volume of one file, or of many, is called in reports. */
+export function placeOf({ files }: { files: readonly string[] }): string {
+  if (files.length === 1) return files[0]!;
+  let folder = dirname(files[0]!);
+  while (!files.every((path) => path.startsWith(join(folder, '/'))) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+function requireSomething(paths: readonly string[], refused: readonly Refusal[], otherFiles: number): void {
+  const telling = refused.filter(({ code }) => code !== 'link-not-followed');
+  if (telling.length > 0) return;
+  throw new IsochromatError({
+    code: 'nothing-to-import',
+    sentence: 'There is nothing to import here.',
+    subject: paths.join(', '),
+    expected: HANDLERS.map(({ title }) => title).join(', '),
+    found: [
+      otherFiles === 0 ? 'no files' : `${otherFiles} other files`,
+      ...(refused.length > 0 ? [`${refused.length} links, which are not followed`] : []),
+    ].join(' and '),
+  });
 }
 
 function removedMeanwhile(path: string): IsochromatError {
@@ -123,9 +218,4 @@ function removedMeanwhile(path: string): IsochromatError {
     subject: path,
     remedy: 'Import it again.',
   });
-}
-
-/** A name as the fastMRI data set gives them holds no identity; any other could. */
-function publicName(name: string): string | undefined {
-  return /^file_brain_[A-Z0-9]+_\d{1,4}_\d{1,9}(_\d+)?$/.test(name) ? name : undefined;
 }

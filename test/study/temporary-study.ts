@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { createStudy, writeVolumeArrays } from '../../main/study/index.ts';
 import type { Study, Volume, VolumeFacts } from '../../main/study/index.ts';
 import { facts } from './volume-facts.ts';
 
-export { sha256 } from './volume-facts.ts';
+export { facts, sha256 } from './volume-facts.ts';
 
 export const IDENTITY_KEY = Buffer.alloc(32, 7);
 
@@ -14,6 +14,13 @@ export const IDENTITY_KEY = Buffer.alloc(32, 7);
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'isochromat-study-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder that goes when all tests of a suite have ended. */
+export function temporaryFolderForAll(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'isochromat-study-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
