@@ -187,3 +187,140 @@ export function outer6x1(
   v128.store(c, c4); c += rowBytes;
   v128.store(c, c5);
 }
+
+/** C[6·groups][8] = A·B for dense rows of A (rowBytesA each) and one packed panel of B; no call between the groups, for small depths. */
+export function strip6x2(a: usize, groups: i32, rowBytesA: usize, b: usize, c: usize, rowBytesC: usize): void {
+  for (; groups > 0; --groups) {
+    let a1 = a + rowBytesA,
+      a2 = a1 + rowBytesA,
+      a3 = a2 + rowBytesA,
+      a4 = a3 + rowBytesA,
+      a5 = a4 + rowBytesA;
+    let c00 = f32x4.splat(0),
+      c01 = c00,
+      c10 = c00,
+      c11 = c00,
+      c20 = c00,
+      c21 = c00;
+    let c30 = c00,
+      c31 = c00,
+      c40 = c00,
+      c41 = c00,
+      c50 = c00,
+      c51 = c00;
+    let p = b;
+    const end = a1;
+    while (a < end) {
+      const b0 = v128.load(p);
+      const b1 = v128.load(p, 16);
+      let t = v128.load_splat<f32>(a);
+      c00 = fma(t, b0, c00);
+      c01 = fma(t, b1, c01);
+      t = v128.load_splat<f32>(a1);
+      c10 = fma(t, b0, c10);
+      c11 = fma(t, b1, c11);
+      t = v128.load_splat<f32>(a2);
+      c20 = fma(t, b0, c20);
+      c21 = fma(t, b1, c21);
+      t = v128.load_splat<f32>(a3);
+      c30 = fma(t, b0, c30);
+      c31 = fma(t, b1, c31);
+      t = v128.load_splat<f32>(a4);
+      c40 = fma(t, b0, c40);
+      c41 = fma(t, b1, c41);
+      t = v128.load_splat<f32>(a5);
+      c50 = fma(t, b0, c50);
+      c51 = fma(t, b1, c51);
+      a += 4;
+      a1 += 4;
+      a2 += 4;
+      a3 += 4;
+      a4 += 4;
+      a5 += 4;
+      p += 32;
+    }
+    a = a5;
+    v128.store(c, c00);
+    v128.store(c, c01, 16);
+    c += rowBytesC;
+    v128.store(c, c10);
+    v128.store(c, c11, 16);
+    c += rowBytesC;
+    v128.store(c, c20);
+    v128.store(c, c21, 16);
+    c += rowBytesC;
+    v128.store(c, c30);
+    v128.store(c, c31, 16);
+    c += rowBytesC;
+    v128.store(c, c40);
+    v128.store(c, c41, 16);
+    c += rowBytesC;
+    v128.store(c, c50);
+    v128.store(c, c51, 16);
+    c += rowBytesC;
+  }
+}
+
+/** C[4][8] (+)= Σ over `count` steps of x[·][4]ᵀ·y[·][8]. */
+export function outer4x2(
+  x: usize,
+  xStep: usize,
+  y: usize,
+  yStep: usize,
+  count: i32,
+  c: usize,
+  rowBytes: usize,
+  accumulate: i32,
+): void {
+  let c00 = f32x4.splat(0),
+    c01 = c00,
+    c10 = c00,
+    c11 = c00,
+    c20 = c00,
+    c21 = c00,
+    c30 = c00,
+    c31 = c00;
+  if (accumulate) {
+    let p = c;
+    c00 = v128.load(p);
+    c01 = v128.load(p, 16);
+    p += rowBytes;
+    c10 = v128.load(p);
+    c11 = v128.load(p, 16);
+    p += rowBytes;
+    c20 = v128.load(p);
+    c21 = v128.load(p, 16);
+    p += rowBytes;
+    c30 = v128.load(p);
+    c31 = v128.load(p, 16);
+  }
+  for (; count > 0; --count) {
+    const b0 = v128.load(y);
+    const b1 = v128.load(y, 16);
+    let t = v128.load_splat<f32>(x);
+    c00 = fma(t, b0, c00);
+    c01 = fma(t, b1, c01);
+    t = v128.load_splat<f32>(x, 4);
+    c10 = fma(t, b0, c10);
+    c11 = fma(t, b1, c11);
+    t = v128.load_splat<f32>(x, 8);
+    c20 = fma(t, b0, c20);
+    c21 = fma(t, b1, c21);
+    t = v128.load_splat<f32>(x, 12);
+    c30 = fma(t, b0, c30);
+    c31 = fma(t, b1, c31);
+    x += xStep;
+    y += yStep;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += rowBytes;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += rowBytes;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += rowBytes;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+}

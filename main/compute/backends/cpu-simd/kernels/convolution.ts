@@ -1,98 +1,15 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { CpuSimdBackend } from '../backend.ts';
-import { unary } from './elementwise.ts';
+import { activated, plainFusion } from './fused-activation.ts';
+import type { PackedFilter } from './implicit-product.ts';
+import { bytes, convolve, gradientBandBytes, multiplyRows, outerRows, rounded, tileBytes } from './implicit-product.ts';
 import type { Call, KernelDefinition } from './kernel.ts';
 import { attribute, input, isFloat } from './kernel.ts';
+import type { UnitStrideConvolution } from './winograd.ts';
+import { winogradConvolution, winogradFilterGradient, winogradPays } from './winograd.ts';
 
 type ConvolutionShape = ReturnType<typeof backend_util.computeConv2DInfo>;
-
-/** Bytes of a bordered band of the image: with a panel of the filter it fits the second-level cache. */
-const bandBytes = 192 * 1024;
-/** The same for the filter gradient, where a band of dy is read along with it, panel by panel. */
-const gradientBandBytes = 96 * 1024;
-const tileBytes = 256;
-
-const bytes = (floats: number): number => 4 * floats;
-const rounded = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
-
-/** A rectangle of filter taps as the columns of a packed matrix: B[(ty, tx, c)][n] at base + Σ index·stride (bytes). */
-interface PackedFilter {
-  base: number;
-  rows: number;
-  columns: number;
-  channels: number;
-  n: number;
-  strides: [number, number, number, number];
-  /** Address of the bias, 0 for none. */
-  bias: number;
-}
-
-/** One pass of the convolution kernel: which pixels of which image, and where results go (in bytes). */
-interface Pass {
-  x: number;
-  images: number;
-  height: number;
-  width: number;
-  padTop: number;
-  padLeft: number;
-  strideY: number;
-  strideX: number;
-  outHeight: number;
-  outWidth: number;
-  out: number;
-  outStrides: [number, number, number];
-}
-
-/** Packs the filter and multiplies. */
-function convolve(backend: CpuSimdBackend, filter: PackedFilter, pass: Pass): void {
-  const { rows, columns, channels, n } = filter;
-  const depth = rows * columns * channels;
-  const packedBytes = bytes(depth * rounded(n, 8));
-  const bandColumns = (pass.outWidth - 1) * pass.strideX + columns;
-  const bandHeight = (pass.outHeight - 1) * pass.strideY + rows;
-  const direct =
-    pass.padTop === 0 && pass.padLeft === 0 && bandColumns === pass.width && bandHeight <= pass.height ? 1 : 0;
-  const rowBytes = bytes(bandColumns * channels);
-  const bandRows = Math.max(1, Math.min(pass.outHeight, Math.floor((bandBytes / rowBytes - rows) / pass.strideY + 1)));
-  const bandInput = direct ? 0 : ((bandRows - 1) * pass.strideY + rows) * rowBytes;
-  const perThread = rounded(tileBytes + 8 * (bandRows * pass.outWidth + 6) + 64 + bandInput + 64, 64);
-  const biasBytes = bytes(rounded(n, 8));
-  backend.withScratch(packedBytes + biasBytes + perThread * backend.pool.threads + 64, (packed) => {
-    const packedBias = packed + packedBytes;
-    const scratch = rounded(packedBias + biasBytes, 64);
-    const shape = [rows, columns, channels, n];
-    backend.run(
-      'packPanels',
-      [filter.base, ...shape, ...filter.strides, packed, filter.bias, packedBias],
-      null,
-      depth * n,
-    );
-    const words = [
-      ...[pass.x, pass.images, pass.height, pass.width, channels, pass.padTop, pass.padLeft, bandColumns],
-      ...[rows, columns, pass.strideY, pass.strideX, pass.outHeight, pass.outWidth, n],
-      ...[pass.out, ...pass.outStrides, packed, packedBias, scratch, perThread, bandRows, direct],
-    ];
-    backend.run('convolve', words, null, pass.images * pass.outHeight * pass.outWidth * n * depth);
-  });
-}
-
-/** y = x · W for a dense [pixels, c] and W [c, n]: a 1×1 convolution over an image one pixel wide. */
-export function multiplyRows(
-  backend: CpuSimdBackend,
-  x: number,
-  pixels: number,
-  filter: Omit<PackedFilter, 'rows' | 'columns'>,
-  out: number,
-): void {
-  const pass = { images: 1, height: pixels, width: 1, padTop: 0, padLeft: 0, strideY: 1, strideX: 1 };
-  const outStrides: [number, number, number] = [0, bytes(filter.n), bytes(filter.n)];
-  convolve(
-    backend,
-    { ...filter, rows: 1, columns: 1 },
-    { ...pass, x, outHeight: pixels, outWidth: 1, out, outStrides },
-  );
-}
 
 function forward(
   backend: CpuSimdBackend,
@@ -118,6 +35,12 @@ function forward(
     );
     return y;
   }
+  const winograd = asWinograd(info);
+  if (winograd !== undefined) {
+    const view = { base, tap: bytes(c * n), depth: bytes(n), n: 4 };
+    winogradConvolution(backend, winograd, backend.address(x), view, biasAddress, backend.address(y));
+    return y;
+  }
   const strides: PackedFilter['strides'] = [bytes(columns * c * n), bytes(c * n), bytes(n), 4];
   convolve(
     backend,
@@ -135,6 +58,29 @@ function forward(
     },
   );
   return y;
+}
+
+/** The convolution as one of 3×3 and stride 1, where it is one for which Winograd's way pays. */
+function asWinograd(info: ConvolutionShape): UnitStrideConvolution | undefined {
+  if (info.filterHeight !== 3 || info.filterWidth !== 3 || info.strideHeight !== 1 || info.strideWidth !== 1) return;
+  const shape = {
+    ...{ images: info.batchSize, height: info.inHeight, width: info.inWidth, channels: info.inChannels },
+    ...{ padTop: info.padInfo.top, padLeft: info.padInfo.left, outHeight: info.outHeight, outWidth: info.outWidth },
+    n: info.outChannels,
+  };
+  return winogradPays(shape) ? shape : undefined;
+}
+
+/** The gradient to the input is the convolution of dy with the flipped filter. */
+function gradientAsWinograd(info: ConvolutionShape): UnitStrideConvolution | undefined {
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  if (filterHeight !== 3 || filterWidth !== 3 || strideHeight !== 1 || strideWidth !== 1) return;
+  const shape = {
+    ...{ images: info.batchSize, height: info.outHeight, width: info.outWidth, channels: info.outChannels },
+    ...{ padTop: 2 - padInfo.top, padLeft: 2 - padInfo.left, outHeight: info.inHeight, outWidth: info.inWidth },
+    n: info.inChannels,
+  };
+  return winogradPays(shape) ? shape : undefined;
 }
 
 const isPointwise = (info: ConvolutionShape): boolean =>
@@ -173,6 +119,12 @@ function inputGradient(
     );
     return dx;
   }
+  const winograd = gradientAsWinograd(info);
+  if (winograd !== undefined) {
+    const view = { base: weights + bytes(8 * n * c), tap: -bytes(n * c), depth: 4, n: bytes(c) };
+    winogradConvolution(backend, winograd, backend.address(dy), view, 0, target);
+    return dx;
+  }
   const rowsOfPhases = Array.from({ length: sy }, (_, r) =>
     phase(r, sy, filterHeight, info.padInfo.top, info.inHeight),
   );
@@ -204,24 +156,6 @@ function inputGradient(
   return dx;
 }
 
-/** dW[(ky, kx, c)][n] = Σ x̃ · dy; also the product Aᵀ·B of two matrices (1×1, pixels = rows of both). */
-export function outerRows(
-  backend: CpuSimdBackend,
-  a: number,
-  rows: number,
-  m: number,
-  b: number,
-  n: number,
-  out: number,
-): void {
-  const perThread = tileBytes + 64;
-  backend.withScratch(perThread * backend.pool.threads, (scratch) => {
-    const block = Math.max(16, Math.floor(gradientBandBytes / bytes(m + n)));
-    const words = [a, 1, rows, 1, m, 0, 0, 1, 1, 1, 1, 1, rows, 1, n, b, out, scratch, perThread, block, 1];
-    backend.run('filterGradient', words, null, rows * m * n);
-  });
-}
-
 function filterGradient(backend: CpuSimdBackend, x: TensorInfo, dy: TensorInfo, info: ConvolutionShape): TensorInfo {
   const { filterHeight: rows, filterWidth: columns, inChannels: c, outChannels: n, padInfo } = info;
   const dW = backend.output([rows, columns, c, n]);
@@ -229,6 +163,11 @@ function filterGradient(backend: CpuSimdBackend, x: TensorInfo, dy: TensorInfo, 
   const pixels = info.batchSize * info.outHeight * info.outWidth;
   if (isPointwise(info)) {
     outerRows(backend, from, pixels, c, gradient, n, to);
+    return dW;
+  }
+  const winograd = asWinograd(info);
+  if (winograd !== undefined) {
+    winogradFilterGradient(backend, winograd, from, gradient, to);
     return dW;
   }
   const bandColumns = (info.outWidth - 1) * info.strideWidth + columns;
@@ -281,31 +220,6 @@ const ordinary = (call: Call, ...names: string[]): boolean => {
   const dilated = dilations !== undefined && [dilations].flat().some((d) => d !== 1);
   return isFloat(...names.map((name) => input(call, name))) && dataFormat !== 'NCHW' && !dilated;
 };
-
-/** Activations that a fused kernel applies to its own output afterwards. */
-export const fusedActivations: Record<string, Parameters<typeof unary>[1] | null> = {
-  linear: null,
-  relu: 'Relu',
-  relu6: 'Relu6',
-  sigmoid: 'Sigmoid',
-  leakyrelu: 'LeakyRelu',
-};
-
-/** The activation of a fused convolution or product. */
-export function activated(call: Call, y: TensorInfo): TensorInfo {
-  const name = fusedActivations[attribute<string | undefined>(call, 'activation') ?? 'linear'];
-  if (name === null || name === undefined) return y;
-  const z = unary(call.backend, name, y, attribute<number | undefined>(call, 'leakyreluAlpha') ?? 0.2);
-  call.backend.free(y);
-  return z;
-}
-
-/** Whether the bias is one value per column, and the activation one of ours. */
-export function plainFusion(call: Call, columns: number): boolean {
-  const { bias } = call.inputs;
-  const known = (attribute<string | undefined>(call, 'activation') ?? 'linear') in fusedActivations;
-  return known && (bias == null || (isFloat(bias) && bias.shape.reduce((a, b) => a * b, 1) === columns));
-}
 
 export const convolutionKernels: KernelDefinition[] = [
   {

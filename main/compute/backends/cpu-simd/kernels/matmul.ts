@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CpuSimdBackend } from '../backend.ts';
-import { activated, multiplyRows, outerRows, plainFusion } from './convolution.ts';
+import { activated, plainFusion } from './fused-activation.ts';
+import { multiplyRows, outerRows } from './implicit-product.ts';
 import { binary } from './elementwise.ts';
 import type { Call, KernelDefinition } from './kernel.ts';
 import { attribute, input, isFloat, sizeOf } from './kernel.ts';
