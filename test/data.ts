@@ -7,9 +7,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Folder of the real test files: `ISOCHROMAT_TEST_DATA`, else `../shared/data` beside the clone. */
 const folder = resolve(process.env['ISOCHROMAT_TEST_DATA'] ?? join(root, '..', 'shared', 'data'));
-const present = existsSync(join(folder, 'README.md'));
+/** Whether the real test files are there; prefer `describeWithData`, which says so when they are not. */
+export const dataPresent = existsSync(join(folder, 'README.md'));
 
-if (!present && process.env['CI'] === 'true') {
+if (!dataPresent && process.env['CI'] === 'true') {
   throw new Error(
     `The real test files are missing: expected them at ${folder}. Set ISOCHROMAT_TEST_DATA to their folder; with CI=true they are not optional.`,
   );
@@ -27,6 +28,6 @@ export function referenceFile(name: string): string {
 
 /** A suite over real files: skipped, saying why, where they are absent. */
 export function describeWithData(name: string, body: () => void): void {
-  if (present) describe(name, body);
+  if (dataPresent) describe(name, body);
   else describe.skip(`${name} [skipped: real test files not found at ${folder}]`, body);
 }

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { asIsochromatError, IsochromatError } from '../domain/errors.ts';
+import { asIsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { logFolder, openLog } from './log.ts';
 import { openProgress } from './progress.ts';
@@ -64,7 +64,7 @@ export function action<Options>(
       if (options.json === true) await print(JSON.stringify({ error: error.toJSON() }, null, 2));
       process.stderr.write(`${error.message}\n`);
       if (error.code === 'internal') process.stderr.write(`Details are in ${logFolder()}.\n`);
-      process.exitCode = stop.signal.aborted || error.code === 'cancelled' ? 130 : 1;
+      process.exitCode = stop.signal.aborted || error.code === 'cancelled' ? 130 : error.code === 'usage' ? 2 : 1;
     } finally {
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     }
@@ -122,6 +122,3 @@ export function textTable(rows: readonly (readonly (string | number)[])[]): stri
     )
     .join('\n');
 }
-
-/** For work that is refused before it starts because its options do not go together: exit code 2. */
-export class UsageError extends IsochromatError {}

@@ -5,6 +5,7 @@ import { VERSION } from '../domain/version.ts';
 const COMMANDS: Record<string, () => Promise<Command>> = {
   demo: async () => (await import('./demo.ts')).demoCommand(),
   phantom: async () => (await import('./phantom.ts')).phantomCommand(),
+  inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   recon: async () => (await import('./recon.ts')).reconCommand(),
   study: async () => (await import('./study.ts')).studyCommand(),
   import: async () => (await import('./import.ts')).importCommand(),

@@ -36,6 +36,7 @@ export function trainCommand(): Command {
     .option('--resume <run>', 'go on with a run that ended early, with its own settings')
     .action(
       action<TrainOptions>(async ([kind, folder], options, context) => {
+        const budget = budgetOf(options);
         const work = await onBackend(options, context);
         return inStudy(folder!, {}, async (study) => {
           const request: TrainingRequest =
@@ -44,7 +45,7 @@ export function trainCommand(): Command {
                   preset: options.preset,
                   seed: options.seed,
                   patchSet: requirePatchSet(study).id,
-                  ...budgetOf(options),
+                  ...budget,
                   ...(options.autoencoder === undefined ? {} : { autoencoder: options.autoencoder }),
                   ...(options.flow === undefined ? {} : { flow: options.flow }),
                 }

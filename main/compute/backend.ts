@@ -9,8 +9,11 @@ import { webgpu } from './backends/webgpu.ts';
 import { checkConvolution } from './self-check.ts';
 import './library.ts';
 
-/** The order of preference; each entry holds its reasoning. Plain JavaScript is not among them: it would take days, silently. */
-export const preference: readonly BackendCandidate[] = [tensorflowGpu, webgpu, tensorflowCpu, cpuSimd, wasm];
+/**
+ * The order of preference; each entry holds its reasoning. Plain JavaScript is not among them: it would take days, silently.
+ * On the processor our own kernels come before TensorFlow’s: they fuse what costs memory passes there, and need no set-up.
+ */
+export const preference: readonly BackendCandidate[] = [tensorflowGpu, webgpu, cpuSimd, tensorflowCpu, wasm];
 
 /** All that can be asked for by name. */
 export const candidates: readonly BackendCandidate[] = [...preference, javascript];

@@ -33,7 +33,7 @@ export function planDemo(minutes: number, seed: number): DemoPlan {
   const classifiers = realismSeeds.length + 2 * downstreamSeeds.length;
   return {
     seed,
-    phantom: { volumes, slices: 4, size: 320, coils: 4, seed, unlabeledShare: 0.2 },
+    phantom: { volumes, slices: rehearsal ? 2 : 4, size: 320, coils: 4, seed, unlabeledShare: 0.2 },
     external: {
       volumes: rehearsal ? 4 : 10,
       slices: 4,

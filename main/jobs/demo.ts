@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { WorkContext } from '../domain/progress.ts';
 import { presetNamed } from '../models/presets.ts';
 import type { Preset } from '../models/presets.ts';
-import { ANNOTATIONS_FILE, FILE_LIST_FILE } from '../phantom/index.ts';
+import { ANNOTATIONS_FILE, FILE_LIST_FILE, planDataset } from '../phantom/index.ts';
 import type { DatasetOptions } from '../phantom/index.ts';
 import type { Study } from '../study/index.ts';
 import { annotate } from './annotate.ts';
@@ -12,7 +12,7 @@ import type { DemoPlan } from './demo-plan.ts';
 import { evaluateDownstreamJob } from './evaluate-downstream.ts';
 import { evaluateRealismJob } from './evaluate-realism.ts';
 import { evaluateReconstructionJob, evaluateVolumesJob } from './evaluate-reconstruction.ts';
-import { importFastMri } from './import.ts';
+import { importVolumes } from './import.ts';
 import { makePatches } from './patches.ts';
 import { writePhantomDataset } from './phantom.ts';
 import { reportJob } from './report.ts';
@@ -130,21 +130,20 @@ async function importPhantoms(study: Study, request: DemoRequest, stages: Stages
     const files = await stages.run(name, () => phantomFiles(options, folder, context));
     await stages.run(
       `${name}: reconstruction`,
-      () => importFastMri(study, files, { purpose, site }, context),
+      () => importVolumes(study, files, { purpose, site }, context),
       () => `${files.length} volumes`,
     );
-    await annotate(study, join(folder, ANNOTATIONS_FILE), { fileList: join(folder, FILE_LIST_FILE) }, context);
+    await annotate(study, join(folder, ANNOTATIONS_FILE), { fileList: join(folder, FILE_LIST_FILE) });
   }
   if (include.length > 0) {
     await stages.run('Included: reconstruction', () =>
-      importFastMri(study, include, { purpose: 'external', site: INCLUDED }, context),
+      importVolumes(study, include, { purpose: 'external', site: INCLUDED }, context),
     );
   }
 }
 
 /** Writes the data set, unless an earlier demo wrote it whole. */
 async function phantomFiles(options: DatasetOptions, folder: string, context: WorkContext): Promise<string[]> {
-  const { planDataset } = await import('../phantom/index.ts');
   const files = planDataset(options).map(({ file }) => join(folder, `${file}.h5`));
   if (!existsSync(join(folder, ANNOTATIONS_FILE))) await writePhantomDataset(options, folder, context);
   return files.filter((file) => existsSync(file) && dirname(file) === folder);
