@@ -192,7 +192,8 @@ function hasSequence(volume: NumberedVolume, options: ImportOptions, report: Imp
 export function placeOf({ files }: { files: readonly string[] }): string {
   if (files.length === 1) return files[0]!;
   let folder = dirname(files[0]!);
-  while (!files.every((path) => path.startsWith(join(folder, '/'))) && dirname(folder) !== folder) folder = dirname(folder);
+  while (!files.every((path) => path.startsWith(join(folder, '/'))) && dirname(folder) !== folder)
+    folder = dirname(folder);
   return folder;
 }
 

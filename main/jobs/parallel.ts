@@ -17,8 +17,14 @@ export interface ParallelOptions<Result = unknown> extends Pick<WorkContext, 'si
   readonly onOutcome?: (outcome: ItemOutcome<Result>, index: number) => void | Promise<void>;
   /** Handed to the function as its second argument, once for all items; must survive a structured clone. */
   readonly shared?: unknown;
+  /** `false`: outcomes are told to `onOutcome` alone and not gathered; the answer is an empty list. */
+  readonly keepOutcomes?: boolean;
   /** What is being done, for the sentence when it is cancelled: "Writing the phantom". */
   readonly what?: string;
+  /** Milliseconds after which an item is given up and its thread ended; default: none. */
+  readonly timeLimit?: (item: never) => number;
+  /** Megabytes of JavaScript heap a thread may fill (arrays of numbers lie outside it); default: Node's own. */
+  readonly memoryLimit?: number;
   /** How an item is called in errors. */
   readonly nameOf?: (item: never, index: number) => string;
 }
@@ -47,7 +53,7 @@ export async function mapInWorkers<Item, Result>(
   const module =
     modulePath instanceof URL || /^file:/.test(modulePath) ? String(modulePath) : pathToFileURL(modulePath).href;
   const start: WorkerStart = { module, exportName, shared };
-  const outcomes = new Array<ItemOutcome<Result>>(items.length);
+  const outcomes = new Array<ItemOutcome<Result>>(options.keepOutcomes === false ? 0 : items.length);
   const open = new Set<Worker>();
   let next = 0;
   let done = 0;
@@ -57,7 +63,7 @@ export async function mapInWorkers<Item, Result>(
   };
   const nameOf = (index: number): string | undefined => options.nameOf?.(items[index] as never, index);
   const settle = async (index: number, outcome: ItemOutcome<Result>): Promise<void> => {
-    outcomes[index] = outcome;
+    if (options.keepOutcomes !== false) outcomes[index] = outcome;
     try {
       await options.onOutcome?.(outcome, index);
     } catch (thrown) {
@@ -71,12 +77,17 @@ export async function mapInWorkers<Item, Result>(
   /** One lane: a thread, and another one when it dies. */
   const lane = async (): Promise<void> => {
     while (next < items.length && !stopped()) {
-      const worker = new Worker(new URL('./parallel-worker.ts', import.meta.url), { workerData: start });
+      const worker = new Worker(new URL('./parallel-worker.ts', import.meta.url), {
+        workerData: start,
+        ...(options.memoryLimit === undefined
+          ? {}
+          : { resourceLimits: { maxOldGenerationSizeMb: options.memoryLimit } }),
+      });
       open.add(worker);
       try {
         while (next < items.length && !stopped()) {
           const index = next++;
-          const reply = await ask<Result>(worker, items[index]!);
+          const reply = await ask<Result>(worker, items[index]!, options.timeLimit?.(items[index] as never));
           if (stopped()) return;
           if (reply.kind === 'died') {
             await settle(index, { ok: false, error: threadDied(reply.reason, nameOf(index)) });
@@ -110,10 +121,16 @@ type Answer<Result> =
   | (WorkerReply & { kind: 'error' })
   | { kind: 'died'; reason: string };
 
-function ask<Result>(worker: Worker, item: unknown): Promise<Answer<Result>> {
+function ask<Result>(worker: Worker, item: unknown, timeLimit: number | undefined): Promise<Answer<Result>> {
   return new Promise((resolve) => {
     let reason: string | undefined;
+    const giveUp = (): void => {
+      reason = `${TOO_LONG} ${Math.round(timeLimit! / 1000)} s`;
+      void worker.terminate();
+    };
+    const timer = timeLimit === undefined ? undefined : setTimeout(giveUp, timeLimit);
     const finish = (answer: Answer<Result>): void => {
+      clearTimeout(timer);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       resolve(answer);
     };
@@ -127,7 +144,18 @@ function ask<Result>(worker: Worker, item: unknown): Promise<Answer<Result>> {
   });
 }
 
+const TOO_LONG = 'no answer within';
+
 function threadDied(reason: string, subject: string | undefined): IsochromatError {
+  if (reason.startsWith(TOO_LONG)) {
+    return new IsochromatError({
+      code: 'took-too-long',
+      sentence: 'Working on this item did not come to an end, so it was given up.',
+      ...(subject === undefined ? {} : { subject }),
+      found: reason,
+      remedy: 'The file is probably damaged; copy or export it again.',
+    });
+  }
   const memory = /memory/i.test(reason);
   return new IsochromatError({
     code: memory ? 'out-of-memory' : 'worker-died',

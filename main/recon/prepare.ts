@@ -1,5 +1,5 @@
 import { sliceOf } from '../domain/complex.ts';
-import type { ComplexVolume } from '../domain/complex.ts';
+import type { ComplexImage, ComplexVolume } from '../domain/complex.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { VolumeAssembly, betweenSlices } from './volume-assembly.ts';
 import type { OutputOptions, PreparedVolume } from './volume-assembly.ts';
@@ -14,14 +14,27 @@ export async function prepareComplexVolume(
   options: OutputOptions = {},
   context: WorkContext = {},
 ): Promise<PreparedVolume> {
-  const assembly = new VolumeAssembly(volume.slices, options);
-  for (let slice = 0; slice < volume.slices; slice++) {
-    await betweenSlices(context, 'Resizing', slice, volume.slices);
+  const slices = Array.from({ length: volume.slices }, (_, slice) => sliceOf(volume, slice));
+  return prepareComplexSlices(volume.slices, slices, options, context);
+}
+
+/** The same for slices that come one by one; no more than one of them is held. */
+export async function prepareComplexSlices(
+  slices: number,
+  images: Iterable<ComplexImage> | AsyncIterable<ComplexImage>,
+  options: OutputOptions = {},
+  context: WorkContext = {},
+): Promise<PreparedVolume> {
+  const assembly = new VolumeAssembly(slices, options);
+  let slice = 0;
+  for await (const image of images) {
+    await betweenSlices(context, 'Resizing', slice, slices);
     try {
-      assembly.add(slice, sliceOf(volume, slice));
+      assembly.add(slice, image);
     } catch (thrown) {
       assembly.refuse(slice, thrown);
     }
+    slice++;
   }
   return assembly.finish();
 }

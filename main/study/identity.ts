@@ -41,8 +41,11 @@ export function readIdentityKey(file: string = identityKeyFile()): Uint8Array {
   return Buffer.from(text, 'hex');
 }
 
+/** What can identify somebody. */
+export type IdentityKind = 'patient' | 'study' | 'series' | 'file';
+
 /** A keyed hash (HMAC-SHA-256, 80 bits of it) of something that identifies: a patient's id, the name of a file. */
-export function keyedHash(key: Uint8Array, kind: 'patient' | 'file', identity: string): string {
+export function keyedHash(key: Uint8Array, kind: IdentityKind, identity: string): string {
   const digest = createHmac('sha256', key).update(`${kind}\u0000${identity}`).digest();
   return base32(digest, 16);
 }

@@ -4,6 +4,7 @@ import { Checkpoints } from './checkpoints.ts';
 import type { StudyDescription } from './description.ts';
 import { Experiments } from './experiments.ts';
 import { keyedHash } from './identity.ts';
+import type { IdentityKind } from './identity.ts';
 import { Items, noSuchItem } from './items.ts';
 import type { Surroundings } from './ids.ts';
 import { Latents } from './latents.ts';
@@ -111,7 +112,7 @@ export class Study {
   }
 
   /** Keyed hash of a patient's id or a file's name: the same in all studies of this user, meaningless to others. */
-  hideIdentity(kind: 'patient' | 'file', identity: string): string {
+  hideIdentity(kind: IdentityKind, identity: string): string {
     this.key ??= this.identityKey();
     return keyedHash(this.key, kind, identity);
   }

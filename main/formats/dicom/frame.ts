@@ -12,6 +12,7 @@ export interface DicomFrame {
   sopClass: string;
   modality: string;
   manufacturer: string;
+  model: string;
   study: string;
   series: string;
   seriesNumber: number | undefined;
@@ -57,19 +58,43 @@ export interface DicomFrame {
 
 const LARGEST_FRAME_COUNT = 100_000;
 
+/**
+ * Whom a file is about, for a keyed hash: the patient's ID with its issuer, else name and birth date. undefined where the
+ * file names nobody, or everybody (IDs that anonymisers write into all files).
+ */
+export function patientOf({ dataSet }: DicomFile): string | undefined {
+  const id = text(dataSet, 'x00100020');
+  if (namesSomebody(id)) return ['id', text(dataSet, 'x00100021'), id].join('\u0000');
+  const name = text(dataSet, 'x00100010');
+  if (namesSomebody(name)) return ['name', name.toUpperCase(), text(dataSet, 'x00100030')].join('\u0000');
+  return undefined;
+}
+
+function namesSomebody(text: string): boolean {
+  return (
+    text !== '' &&
+    !/^(anon\w*|unknown|none|no ?name|n\/?a|de-?identified|removed|patient|subject|[0x.\-^ *]+)$/i.test(text)
+  );
+}
+
+/** The first frame, or the only one. */
+export function firstFrameOf(file: DicomFile): DicomFrame {
+  return describe(file, 0, functionalGroupsOf(file, 0));
+}
+
 /** All frames of a parsed file, in stored order. */
 export function framesOf(file: DicomFile): DicomFrame[] {
   const { dataSet } = file;
   const count = Math.min(LARGEST_FRAME_COUNT, Math.max(1, Math.trunc(number(dataSet, 'x00280008') ?? 1)));
-  const shared = dataSet.elements['x52009229']?.items?.[0]?.dataSet;
-  const perFrame = dataSet.elements['x52009230']?.items;
-  return Array.from({ length: count }, (_, f) => describe(file, f, functionalGroups(perFrame?.[f]?.dataSet, shared)));
+  return Array.from({ length: count }, (_, f) => describe(file, f, functionalGroupsOf(file, f)));
 }
 
 /** Looks a functional group up in the frame first, then in what all frames share (PS3.3 C.7.6.16). */
 type Groups = (sequence: string) => DataSet | undefined;
 
-function functionalGroups(own: DataSet | undefined, shared: DataSet | undefined): Groups {
+function functionalGroupsOf({ dataSet }: DicomFile, frame: number): Groups {
+  const own = dataSet.elements['x52009230']?.items?.[frame]?.dataSet;
+  const shared = dataSet.elements['x52009229']?.items?.[0]?.dataSet;
   return (sequence) => own?.elements[sequence]?.items?.[0]?.dataSet ?? shared?.elements[sequence]?.items?.[0]?.dataSet;
 }
 
@@ -92,6 +117,7 @@ function describe({ path, dataSet }: DicomFile, frame: number, groups: Groups): 
     sopClass: text(dataSet, 'x00080016'),
     modality: text(dataSet, 'x00080060'),
     manufacturer: text(dataSet, 'x00080070'),
+    model: text(dataSet, 'x00081090'),
     study: text(dataSet, 'x0020000d'),
     series: text(dataSet, 'x0020000e'),
     seriesNumber: number(dataSet, 'x00200011'),

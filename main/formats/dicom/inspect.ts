@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { asIsochromatError } from '../../domain/errors.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { asIsochromatError, IsochromatError } from '../../domain/errors.ts';
+import { asReadError } from '../read-file.ts';
 import { classify } from './component.ts';
-import { framesOf } from './frame.ts';
+import { firstFrameOf, framesOf, patientOf } from './frame.ts';
 import { pairStacks } from './pair.ts';
 import type { DicomVolume } from './pair.ts';
 import { parseDicom } from './parse.ts';
 import type { DicomFile } from './parse.ts';
 import { openPixels } from './pixel-data.ts';
+import type { PixelReader } from './pixel-data.ts';
 import { buildStacks, groupBy } from './stacks.ts';
 import type { ClassifiedFrame, RefusedFrames } from './stacks.ts';
 
@@ -15,54 +17,110 @@ export interface DicomFindings {
   refused: RefusedFrames[];
 }
 
+/** What one file holds. */
+export interface DicomReading {
+  path: string;
+  frames: ClassifiedFrame[];
+  refused: RefusedFrames[];
+  /** Whom it is about; see {@link patientOf}. */
+  patient: string | undefined;
+}
+
+/** A whole file is held in memory while it is read. */
+const LARGEST_FILE = 1 << 30;
+
+/** @throws IsochromatError `file-not-found`, `read-failed`, `dicom-file-too-large` */
+export async function readDicomBytes(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size <= LARGEST_FILE) return await readFile(path);
+    throw new IsochromatError({
+      code: 'dicom-file-too-large',
+      sentence: 'This DICOM file is larger than any that can be read.',
+      subject: path,
+      expected: `at most ${LARGEST_FILE / 2 ** 20} MB`,
+      found: `${Math.round(size / 2 ** 20)} MB`,
+      remedy: 'Export the series as one file an image.',
+    });
+  } catch (thrown) {
+    throw asReadError(thrown, path);
+  }
+}
+
+/**
+ * Reads one file's header, and its pixels where only they can tell what it is. Never throws for a bad file.
+ * @param thorough decode compressed pixels as well: what is damaged is then refused here and not when it is imported
+ */
+export async function readDicomFile(path: string, bytes?: Uint8Array, thorough = false): Promise<DicomReading> {
+  const reading: DicomReading = { path, frames: [], refused: [], patient: undefined };
+  try {
+    const file = parseDicom(bytes ?? (await readDicomBytes(path)), path);
+    reading.patient = patientOf(file);
+    const whole = classify(firstFrameOf(file));
+    if ('keptOut' in whole && whole.keptOut.code === 'dicom-not-mr') {
+      return { ...reading, refused: [{ paths: [path], ...whole.keptOut }] };
+    }
+    // Before the frames are listed: how many there are is held against the bytes that there are.
+    const pixels = openPixels(file);
+    for (const frame of framesOf(file)) {
+      const found = classify(frame);
+      if ('keptOut' in found) reading.refused.push({ paths: [path], ...found.keptOut });
+      else reading.frames.push({ frame, ...found });
+    }
+    if (reading.frames.length > 0) await checkPixels(file, pixels, reading, thorough);
+    return reading;
+  } catch (thrown) {
+    const error = asIsochromatError(thrown, path);
+    const details = error.found === undefined ? '' : ` Found: ${error.found}.`;
+    return {
+      ...reading,
+      frames: [],
+      refused: [{ paths: [path], code: error.code, reason: `${error.sentence}${details}` }],
+    };
+  }
+}
+
+/** A signed "magnitude" with negative values is a field map (GE says so nowhere). */
+async function checkPixels(
+  file: DicomFile,
+  pixels: PixelReader,
+  reading: DicomReading,
+  thorough: boolean,
+): Promise<void> {
+  const decode = thorough && file.syntax.compression !== 'none';
+  for (const { frame, component } of reading.frames) {
+    const suspicious = component === 'magnitude' && frame.signed;
+    if (!decode && !suspicious) continue;
+    const stored = await pixels.read(frame.frame);
+    const { slope, intercept } = frame.rescale ?? { slope: 1, intercept: 0 };
+    if (!suspicious || !stored.some((value) => value * slope + intercept < 0)) continue;
+    reading.frames = [];
+    const reason =
+      'The values are signed where a magnitude cannot be: this is a field map, not an image of the signal.';
+    reading.refused.push({ paths: [file.path], code: 'dicom-field-map', reason });
+    return;
+  }
+}
+
+/** Which volumes the files form, in whatever order they came. */
+export function findDicomVolumes(readings: readonly DicomReading[]): DicomFindings {
+  const sorted = [...readings].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const { stacks, refused } = buildStacks(sorted.flatMap(({ frames }) => frames));
+  const paired = pairStacks(stacks);
+  const own = sorted.flatMap((reading) => reading.refused);
+  return { volumes: paired.volumes, refused: gather([...own, ...refused, ...paired.refused]) };
+}
+
 /** Gathers DICOM files one by one, in any order, and says at the end which volumes they form. */
 export class DicomCollection {
-  private readonly frames: ClassifiedFrame[] = [];
-  private readonly refused: RefusedFrames[] = [];
+  private readonly readings: DicomReading[] = [];
 
-  /** Reads one file's header, and its pixels where only they can tell what it is. Never throws for a bad file. */
   async add(path: string, bytes?: Uint8Array): Promise<void> {
-    try {
-      const file = parseDicom(bytes ?? (await readFile(path)), path);
-      for (const frame of framesOf(file)) {
-        const found = classify(frame);
-        if ('keptOut' in found) this.refused.push({ paths: [path], ...found.keptOut });
-        else this.frames.push({ frame, ...found });
-      }
-      if (this.frames.at(-1)?.frame.path === path) await this.checkPixels(file);
-    } catch (thrown) {
-      const error = asIsochromatError(thrown, path);
-      this.dropFramesOf(path);
-      const details = error.found === undefined ? '' : ` Found: ${error.found}.`;
-      this.refused.push({ paths: [path], code: error.code, reason: `${error.sentence}${details}` });
-    }
+    this.readings.push(await readDicomFile(path, bytes));
   }
 
   findings(): DicomFindings {
-    const { stacks, refused } = buildStacks(this.frames);
-    const paired = pairStacks(stacks);
-    return { volumes: paired.volumes, refused: gather([...this.refused, ...refused, ...paired.refused]) };
-  }
-
-  /** The pixels must be there and readable; a signed "magnitude" with negative values is a field map (GE says so nowhere). */
-  private async checkPixels(file: DicomFile): Promise<void> {
-    const pixels = openPixels(file);
-    const own = this.frames.filter(({ frame }) => frame.path === file.path);
-    const suspicious = own.filter(({ frame, component }) => component === 'magnitude' && frame.signed);
-    for (const { frame } of suspicious) {
-      const { slope, intercept } = frame.rescale ?? { slope: 1, intercept: 0 };
-      const stored = await pixels.read(frame.frame);
-      if (!stored.some((value) => value * slope + intercept < 0)) continue;
-      this.dropFramesOf(file.path);
-      const reason =
-        'The values are signed where a magnitude cannot be: this is a field map, not an image of the signal.';
-      this.refused.push({ paths: [file.path], code: 'dicom-field-map', reason });
-      return;
-    }
-  }
-
-  private dropFramesOf(path: string): void {
-    for (let i = this.frames.length - 1; i >= 0 && this.frames[i]!.frame.path === path; i--) this.frames.pop();
+    return findDicomVolumes(this.readings);
   }
 }
 

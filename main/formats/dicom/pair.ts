@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Component } from './component.ts';
 import type { DicomFrame } from './frame.ts';
 import { depth } from './geometry.ts';
@@ -35,8 +36,12 @@ export function pairStacks(all: readonly Stack[]): { volumes: DicomVolume[]; ref
       used.add(a).add(b);
       volumes.push(volumeOf({ [a.component]: a, [b.component]: b }, basis));
     };
-    matchBest(of('real'), of('imaginary'), refused, (a, b) => put(a, b, 'real+imaginary'));
-    matchBest(of('magnitude'), phases, refused, (a, b) => {
+    const contested = (stack: Stack): void => {
+      used.add(stack);
+      refused.push(ambiguous(stack));
+    };
+    matchBest(of('real'), of('imaginary'), contested, (a, b) => put(a, b, 'real+imaginary'));
+    matchBest(of('magnitude'), phases, contested, (a, b) => {
       const twin = volumes.find(
         ({ stacks: s, basis }) => basis === 'real+imaginary' && s.real?.frames[0]?.series === a.frames[0]?.series,
       );
@@ -48,9 +53,12 @@ export function pairStacks(all: readonly Stack[]): { volumes: DicomVolume[]; ref
     for (const magnitude of of('magnitude')) {
       if (used.has(magnitude)) continue;
       const volume = volumeOf({ magnitude }, 'magnitude');
-      if (phases.some((phase) => overlaps(phase, magnitude))) {
+      const beside = phases.filter((phase) => overlaps(phase, magnitude));
+      if (beside.length > 0) {
         volume.notes.push(
-          'The phase series beside it does not show the same slices, so only the magnitude can be used.',
+          beside.some((phase) => sameSlices(phase, magnitude))
+            ? 'Several series could be its phase, and nothing decides between them, so only the magnitude can be used.'
+            : 'The phase series beside it does not show the same slices, so only the magnitude can be used.',
         );
       }
       volumes.push(volume);
@@ -93,14 +101,16 @@ function kinship(a: DicomFrame, b: DicomFrame): number {
     (a.series === b.series ? 8 : 0) +
     (a.acquisitionTime !== '' && a.acquisitionTime === b.acquisitionTime ? 4 : 0) +
     (a.protocol === b.protocol ? 2 : 0) +
-    (Math.abs((a.seriesNumber ?? 0) - (b.seriesNumber ?? 0)) <= 1 ? 1 : 0)
+    (Math.abs((a.seriesNumber ?? 0) - (b.seriesNumber ?? 0)) <= 1 ? 1 : 0) +
+    // Where all else is equal: what was exported together belongs together.
+    (dirname(a.path) === dirname(b.path) ? 0.5 : 0)
   );
 }
 
 function matchBest(
   firsts: readonly Stack[],
   seconds: readonly Stack[],
-  refused: RefusedFrames[],
+  contest: (second: Stack) => void,
   accept: (first: Stack, second: Stack) => void,
 ): void {
   const taken = new Set<Stack>();
@@ -114,11 +124,7 @@ function matchBest(
     const rivals = seconds.filter((other) => other !== second && sameSlices(best.first, other));
     const contested = rivals.some((other) => kinship(best.first.frames[0]!, other.frames[0]!) === best.score);
     if (runnerUp?.score === best.score || contested) {
-      refused.push({
-        paths: paths(second),
-        code: 'dicom-ambiguous-pairing',
-        reason: `Several series could be the partner of these ${second.component} images, and nothing decides between them.`,
-      });
+      contest(second);
       taken.add(second);
       continue;
     }
@@ -169,7 +175,10 @@ function unpaired(stack: Stack, magnitudes: readonly Stack[]): RefusedFrames {
     return {
       paths: paths(stack),
       code: 'dicom-incomplete-pair',
-      reason: `There are ${stack.frames.length} ${stack.component} slices for ${near.frames.length} magnitude slices.`,
+      reason:
+        near.frames.length === stack.frames.length
+          ? `These ${stack.component} images are left over: the magnitude images have others as their partners.`
+          : `The ${stack.component} images (${stack.frames.length}) are not as many as the magnitude images (${near.frames.length}).`,
     };
   }
   const partner = { phase: 'magnitude', real: 'imaginary', imaginary: 'real', magnitude: 'phase' }[stack.component];
@@ -177,6 +186,14 @@ function unpaired(stack: Stack, magnitudes: readonly Stack[]): RefusedFrames {
     paths: paths(stack),
     code: 'dicom-no-partner',
     reason: `These ${stack.component} images have no ${partner} images to form complex values with.`,
+  };
+}
+
+function ambiguous(stack: Stack): RefusedFrames {
+  return {
+    paths: paths(stack),
+    code: 'dicom-ambiguous-pairing',
+    reason: `Several series could be the partner of these ${stack.component} images, and nothing decides between them.`,
   };
 }
 

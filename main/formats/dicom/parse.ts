@@ -43,7 +43,7 @@ export function parseDicom(bytes: Uint8Array, path: string): DicomFile {
     const uid = dataSet.string('x00020010') ?? fallback ?? '1.2.840.10008.1.2';
     return { path, dataSet, syntax: transferSyntax(uid) };
   } catch (thrown) {
-    throw asDicomError(thrown, path);
+    throw asDicomError(thrown, path, bytes);
   }
 }
 
@@ -115,17 +115,22 @@ function inflate(all: Uint8Array, position: number, path: string): Uint8Array {
   }
 }
 
-function asDicomError(thrown: unknown, path: string): IsochromatError {
+function asDicomError(thrown: unknown, path: string, bytes: Uint8Array): IsochromatError {
   if (thrown instanceof IsochromatError) return thrown;
   const inner = (thrown as { exception?: unknown }).exception ?? thrown;
   if (inner instanceof IsochromatError) return inner;
   const reason = inner instanceof Error ? inner.message : String(inner);
-  const truncated = /past end|overrun|missing required meta/i.test(reason);
+  const truncated = /past end|overrun|out of range|outside the bounds/i.test(reason);
+  const unnamed = /missing required meta header attribute 0002,0010/i.test(reason);
   return new IsochromatError({
     code: truncated ? 'dicom-truncated' : 'dicom-invalid',
     sentence: truncated ? 'The DICOM file ends before its content does.' : 'The DICOM file is damaged.',
     subject: path,
-    found: reason.replace(/^dicomParser[.:]\s*/, ''),
+    found: truncated
+      ? `an element that reaches beyond the end of the file, at ${bytes.length} bytes`
+      : unnamed
+        ? 'no transfer syntax, so nothing says how the content is written'
+        : reason.replace(/^[\w.]+:\s*/, ''),
     remedy: 'Export it again from the archive.',
     cause: thrown,
   });
