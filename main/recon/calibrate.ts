@@ -1,8 +1,8 @@
 import type { ComplexArray } from '../domain/complex.ts';
 import { CALIBRATION_SIZE, calibrationRegion } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
-import { fft1c } from './fft.ts';
-import { cropReadout, someColumns } from './readout.ts';
+import { transformLastAxes } from './fft.ts';
+import { readoutCrop, someColumns } from './readout.ts';
 
 /**
  * The calibration data of one slice over the field of view of its image: readout oversampling is removed first, so
@@ -17,5 +17,6 @@ export function calibrate(kspace: ComplexArray, rows: number, size = CALIBRATION
   const reach = Math.min(size, Math.floor(columns / 2));
   const first = Math.floor(columns / 2) - reach;
   const central = someColumns(kspace, first, Math.min(2 * reach, columns));
-  return calibrationRegion(fft1c(cropReadout(central, rows), 1, 'forward'), size);
+  const steps = [readoutCrop(kspace.shape[1]!, rows), { along: 'rows', direction: 'forward' }] as const;
+  return calibrationRegion(transformLastAxes(central, steps), size);
 }

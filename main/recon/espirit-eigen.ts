@@ -1,6 +1,8 @@
 import { BlockEigenSolver } from './block-eigen.ts';
-import { wavesAt } from './espirit-operator.ts';
-import type { EspiritOperator } from './espirit-operator.ts';
+import { rasterPositions, wavesAt } from './espirit-polynomial.ts';
+import type { EspiritOperator } from './espirit-polynomial.ts';
+import { fixPhase } from './phase-convention.ts';
+import type { Eigenvectors, PhaseReference } from './phase-convention.ts';
 
 /** Points of a `rows` × `columns` raster over the field of view, as indices row·columns + column, ascending. */
 export interface RasterPoints {
@@ -9,37 +11,36 @@ export interface RasterPoints {
   readonly points: Uint32Array;
 }
 
-/** Dominant eigenvectors of the ESPIRiT operator at some points. */
-export interface Eigenvectors {
-  readonly sets: number;
-  readonly coils: number;
-  readonly count: number;
-  /** Unit eigenvectors, `[sets, coils, count]`, interleaved. Their phase is arbitrary. */
-  readonly vectors: Float32Array;
-  /** `[sets, count]` */
-  readonly values: Float32Array;
-}
-
 /** Every point of a raster. */
 export function wholeRaster(rows: number, columns: number): RasterPoints {
   return { rows, columns, points: Uint32Array.from({ length: rows * columns }, (_, i) => i) };
 }
 
-/** Positions of `length` raster lines in cycles of the field of view; the centre ⌊n/2⌋ is 0. */
-function positions(length: number): Float64Array {
-  return Float64Array.from({ length }, (_, i) => (i - Math.floor(length / 2)) / length);
-}
+/**
+ * The `sets` leading eigenvectors of M(r) at each of the points, in the phase convention of `reference`. M is evaluated
+ * exactly (see {@link EspiritOperator}).
+ */
+export type EigenvectorsAt = (
+  operator: EspiritOperator,
+  raster: RasterPoints,
+  reference: PhaseReference,
+  sets: number,
+) => Eigenvectors;
 
-/** The `sets` leading eigenvectors of M(r) at each of the points. M is evaluated exactly (see {@link EspiritOperator}). */
-export function eigenvectorsAt(operator: EspiritOperator, raster: RasterPoints, sets: number): Eigenvectors {
+export function eigenvectorsAtReference(
+  operator: EspiritOperator,
+  raster: RasterPoints,
+  reference: PhaseReference,
+  sets: number,
+): Eigenvectors {
   const { coils, pairs, order } = operator;
   const { rows, columns, points } = raster;
   const span = 2 * order + 1;
   const count = points.length;
   const vectors = new Float32Array(2 * sets * coils * count);
   const values = new Float32Array(sets * count);
-  const down = wavesAt(positions(rows), order);
-  const across = wavesAt(positions(columns), order);
+  const down = wavesAt(rasterPositions(rows), order);
+  const across = wavesAt(rasterPositions(columns), order);
   const solver = new BlockEigenSolver(coils, sets);
   const lineRe = new Float64Array(pairs * span);
   const lineIm = new Float64Array(pairs * span);
@@ -70,7 +71,9 @@ export function eigenvectorsAt(operator: EspiritOperator, raster: RasterPoints, 
       }
     }
   });
-  return { sets, coils, count, vectors, values };
+  const result = { sets, coils, count, vectors, values };
+  fixPhase(result, reference);
+  return result;
 }
 
 /** For one row of the raster, each pair's polynomial in the column frequency alone: `[pairs, 2·order + 1]`. */

@@ -1,7 +1,9 @@
 import { IsochromatError } from '../domain/errors.ts';
 import type { Calibration } from './calibration.ts';
+import type { Matrix } from './complex-product.ts';
+import { engine } from './engine.ts';
 import { leadingEigenvectors } from './hermitian-eigen.ts';
-import type { LeadingEigenvectors, SplitMatrix } from './hermitian-eigen.ts';
+import type { LeadingEigenvectors } from './hermitian-eigen.ts';
 
 /** Side of the k-space kernels, in samples (Uecker 2014). */
 export const KERNEL_SIZE = 6;
@@ -35,10 +37,10 @@ export function kernelBasis(
 ): KernelBasis {
   const { coils } = calibration;
   const patches = patchMatrix(calibration, size);
-  const { entries, positions } = patches;
+  const { multiplyAdjoint } = engine();
   let basis: LeadingEigenvectors;
-  if (entries <= positions) {
-    basis = leadingEigenvectors(gramOfEntries(patches), threshold ** 2);
+  if (patches.rows <= patches.columns) {
+    basis = leadingEigenvectors(multiplyAdjoint(patches, patches, true), threshold ** 2);
   } else {
     const right = leadingEigenvectors(gramOfPositions(calibration, size), threshold ** 2);
     basis = { values: right.values, ...leftVectors(patches, right) };
@@ -56,14 +58,7 @@ export function kernelBasis(
 }
 
 /** B: `[entries, positions]`, entries = coils·size² in the order (coil, row, column). */
-interface PatchMatrix {
-  readonly entries: number;
-  readonly positions: number;
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-}
-
-function patchMatrix({ coils, rows, columns, data }: Calibration, size: number): PatchMatrix {
+function patchMatrix({ coils, rows, columns, data }: Calibration, size: number): Matrix {
   const down = rows - size + 1;
   const across = columns - size + 1;
   const entries = coils * size * size;
@@ -82,89 +77,83 @@ function patchMatrix({ coils, rows, columns, data }: Calibration, size: number):
       }
     }
   }
-  return { entries, positions, re, im };
-}
-
-/** B·Bᴴ, lower triangle. */
-function gramOfEntries({ entries: n, positions, re, im }: PatchMatrix): SplitMatrix {
-  const out = { n, re: new Float64Array(n * n), im: new Float64Array(n * n) };
-  for (let a = 0; a < n; a++) {
-    for (let b = 0; b <= a; b++) {
-      let sumRe = 0;
-      let sumIm = 0;
-      for (let i = a * positions, j = b * positions; i < (a + 1) * positions; i++, j++) {
-        sumRe += re[i]! * re[j]! + im[i]! * im[j]!;
-        sumIm += im[i]! * re[j]! - re[i]! * im[j]!;
-      }
-      out.re[a * n + b] = sumRe;
-      out.im[a * n + b] = sumIm;
-    }
-  }
-  return out;
+  return { rows: entries, columns: positions, re, im };
 }
 
 /**
  * Bᴴ·B, lower triangle: entry (i, j) = Σ_p R(i + p, j + p) with R(s, t) = Σ_c conj(x_c(s))·x_c(t), so that the long
- * sum over coils is done once for each pair of samples and the sum over the kernel is a sliding one.
+ * sum over coils is done once for each pair of samples; the sum over the kernel's columns, then over its rows.
  */
-function gramOfPositions({ coils, rows, columns, data }: Calibration, size: number): SplitMatrix {
+function gramOfPositions(calibration: Calibration, size: number): Matrix {
+  const { rows, columns } = calibration;
   const down = rows - size + 1;
   const across = columns - size + 1;
+  const samples = conjugateSamples(calibration);
+  const pairs = engine().multiplyAdjoint(samples, samples, true);
   const n = down * across;
-  const samples = rows * columns;
-  const pairRe = new Float64Array(samples * samples);
-  const pairIm = new Float64Array(samples * samples);
-  for (let c = 0; c < coils; c++) {
-    const coil = data.subarray(2 * c * samples, 2 * (c + 1) * samples);
-    for (let s = 0; s < samples; s++) {
-      const sRe = coil[2 * s]!;
-      const sIm = coil[2 * s + 1]!;
-      for (let t = 0, at = s * samples; t < samples; t++, at++) {
-        pairRe[at] = pairRe[at]! + sRe * coil[2 * t]! + sIm * coil[2 * t + 1]!;
-        pairIm[at] = pairIm[at]! + sRe * coil[2 * t + 1]! - sIm * coil[2 * t]!;
-      }
-    }
-  }
-  const out = { n, re: new Float64Array(n * n), im: new Float64Array(n * n) };
-  for (let i = 0; i < n; i++) {
-    const iStart = Math.floor(i / across) * columns + (i % across);
-    for (let j = 0; j <= i; j++) {
-      const jStart = Math.floor(j / across) * columns + (j % across);
-      let sumRe = 0;
-      let sumIm = 0;
-      for (let y = 0; y < size; y++) {
-        let at = (iStart + y * columns) * samples + jStart + y * columns;
-        for (let x = 0; x < size; x++, at += samples + 1) {
-          sumRe += pairRe[at]!;
-          sumIm += pairIm[at]!;
-        }
-      }
-      out.re[i * n + j] = sumRe;
-      out.im[i * n + j] = sumIm;
-    }
-  }
+  // Samples whose column can start a kernel, in every row.
+  const starts = rows * across;
+  const bySize = { re: new Float64Array(starts * starts), im: new Float64Array(starts * starts) };
+  const out = { rows: n, columns: n, re: new Float64Array(n * n), im: new Float64Array(n * n) };
+  slide(pairs.re, bySize.re, out.re, { rows, columns, size });
+  slide(pairs.im, bySize.im, out.im, { rows, columns, size });
   return out;
 }
 
-/** w = B·u/√λ for every right singular vector u of B: `[kernels, entries]`. */
-function leftVectors(
-  { entries, positions, re, im }: PatchMatrix,
-  right: LeadingEigenvectors,
-): { re: Float64Array; im: Float64Array } {
-  const count = right.values.length;
-  const out = { re: new Float64Array(count * entries), im: new Float64Array(count * entries) };
-  for (let k = 0; k < count; k++) {
-    const factor = 1 / Math.sqrt(right.values[k]!);
-    for (let a = 0; a < entries; a++) {
-      let sumRe = 0;
-      let sumIm = 0;
-      for (let i = a * positions, j = k * positions; i < (a + 1) * positions; i++, j++) {
-        sumRe += re[i]! * right.re[j]! - im[i]! * right.im[j]!;
-        sumIm += re[i]! * right.im[j]! + im[i]! * right.re[j]!;
-      }
-      out.re[k * entries + a] = sumRe * factor;
-      out.im[k * entries + a] = sumIm * factor;
+function slide(
+  pairs: Float64Array,
+  between: Float64Array,
+  out: Float64Array,
+  { rows, columns, size }: { rows: number; columns: number; size: number },
+): void {
+  const across = columns - size + 1;
+  const samples = rows * columns;
+  const starts = rows * across;
+  const n = (rows - size + 1) * across;
+  for (let i = 0; i < starts; i++) {
+    const from = (Math.floor(i / across) * columns + (i % across)) * samples;
+    for (let j = 0; j <= i; j++) {
+      let at = from + Math.floor(j / across) * columns + (j % across);
+      let sum = 0;
+      for (let x = 0; x < size; x++, at += samples + 1) sum += pairs[at]!;
+      between[i * starts + j] = sum;
     }
   }
-  return out;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let y = 0, at = i * starts + j; y < size; y++, at += across * (starts + 1)) sum += between[at]!;
+      out[i * n + j] = sum;
+    }
+  }
+}
+
+/** conj(x), `[samples, coils]` */
+function conjugateSamples({ coils, rows, columns, data }: Calibration): Matrix {
+  const samples = rows * columns;
+  const re = new Float64Array(samples * coils);
+  const im = new Float64Array(samples * coils);
+  for (let c = 0, from = 0; c < coils; c++) {
+    for (let s = 0; s < samples; s++, from += 2) {
+      re[s * coils + c] = data[from]!;
+      im[s * coils + c] = -data[from + 1]!;
+    }
+  }
+  return { rows: samples, columns: coils, re, im };
+}
+
+/** w = B·u/√λ for every right singular vector u of B: `[kernels, entries]`. */
+function leftVectors(patches: Matrix, right: LeadingEigenvectors): { re: Float64Array; im: Float64Array } {
+  const count = right.values.length;
+  const u = { rows: count, columns: patches.columns, re: right.re, im: right.im };
+  const conjugate = { ...patches, im: patches.im.map((v) => -v) };
+  const { re, im } = engine().multiplyAdjoint(u, conjugate);
+  for (let k = 0, at = 0; k < count; k++) {
+    const factor = 1 / Math.sqrt(right.values[k]!);
+    for (const end = (k + 1) * patches.rows; at < end; at++) {
+      re[at] = re[at]! * factor;
+      im[at] = im[at]! * factor;
+    }
+  }
+  return { re, im };
 }

@@ -1,20 +1,7 @@
+import { engine } from './engine.ts';
 import type { KernelBasis } from './espirit-kernels.ts';
-
-/**
- * The ESPIRiT operator of a slice: at every position r of the field of view a Hermitian matrix M(r) over coils, whose
- * eigenvectors of eigenvalue 1 are the coil sensitivities (Uecker 2014, Eq. 13). With kernels of side s, M is a
- * trigonometric polynomial of order s − 1 in each axis, so these few coefficients give it exactly at any position.
- */
-export interface EspiritOperator {
-  readonly coils: number;
-  /** s − 1: coefficients exist for frequencies −order … order. */
-  readonly order: number;
-  /** Number of coil pairs (a ≤ b), coils·(coils + 1)/2, in the order (0,0) (0,1) … (1,1) …: the upper triangle. */
-  readonly pairs: number;
-  /** `[pairs, 2·order + 1, 2·order + 1]`: M[a, b](r) = Σ_d coefficient(d)·exp(2πi·d·r); parts apart. */
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-}
+import { wavesAt } from './espirit-polynomial.ts';
+import type { EspiritOperator, Split, Waves } from './espirit-polynomial.ts';
 
 /**
  * M(r) = (1/s²)·Σ_k g_k(r)·g_k(r)ᴴ with g_k,c(r) = Σ_p w_k[c, p]·exp(2πi·p·r). The products are formed where 2s
@@ -54,35 +41,12 @@ export function espiritOperator(basis: KernelBasis): EspiritOperator {
   return { coils, order, pairs, re, im };
 }
 
-interface Split {
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-}
-
-interface Waves extends Split {
-  readonly span: number;
-}
-
 /** exp(2πi·d·j/grid) for −order ≤ d ≤ order (inner) and j < grid (outer). */
 function waveTable(grid: number, order: number): Waves {
   return wavesAt(
     Float64Array.from({ length: grid }, (_, j) => j / grid),
     order,
   );
-}
-
-/** exp(2πi·d·r) for −order ≤ d ≤ order (inner) and every position r, in cycles of the field of view (outer). */
-export function wavesAt(positions: Float64Array, order: number): Waves {
-  const span = 2 * order + 1;
-  const re = new Float64Array(positions.length * span);
-  const im = new Float64Array(positions.length * span);
-  positions.forEach((r, j) => {
-    for (let d = -order; d <= order; d++) {
-      re[j * span + d + order] = Math.cos(2 * Math.PI * d * r);
-      im[j * span + d + order] = Math.sin(2 * Math.PI * d * r);
-    }
-  });
-  return { span, re, im };
 }
 
 /** into[offset + d] += z·conj(wave[d] at position j), for every frequency d. */
@@ -99,20 +63,36 @@ function sumOfProducts(basis: KernelBasis, grid: number): Split {
   const { coils, size } = basis;
   const count = basis.singularValues.length;
   const pairs = (coils * (coils + 1)) / 2;
-  const out = { re: new Float64Array(grid * grid * pairs), im: new Float64Array(grid * grid * pairs) };
-  const positions = Float64Array.from({ length: grid }, (_, j) => j / grid);
-  const waves = wavesAt(positions, size - 1);
-  const images = { re: new Float64Array(coils * grid * grid), im: new Float64Array(coils * grid * grid) };
+  const points = grid * grid;
+  const waves = waveTable(grid, size - 1);
+  // Every point's images together: [points, coils, kernels].
+  const images = { re: new Float64Array(points * coils * count), im: new Float64Array(points * coils * count) };
+  const image = { re: new Float64Array(points), im: new Float64Array(points) };
   for (let k = 0; k < count; k++) {
-    for (let c = 0; c < coils; c++) kernelImage(basis, k * coils + c, grid, waves, images, c * grid * grid);
-    for (let g = 0, at = 0; g < grid * grid; g++) {
-      for (let a = 0; a < coils; a++) {
-        const aRe = images.re[a * grid * grid + g]!;
-        const aIm = images.im[a * grid * grid + g]!;
-        for (let b = a, from = a * grid * grid + g; b < coils; b++, at++, from += grid * grid) {
-          out.re[at] = out.re[at]! + aRe * images.re[from]! + aIm * images.im[from]!;
-          out.im[at] = out.im[at]! + aIm * images.re[from]! - aRe * images.im[from]!;
-        }
+    for (let c = 0; c < coils; c++) {
+      kernelImage(basis, k * coils + c, grid, waves, image);
+      for (let g = 0, to = c * count + k; g < points; g++, to += coils * count) {
+        images.re[to] = image.re[g]!;
+        images.im[to] = image.im[g]!;
+      }
+    }
+  }
+  const out = { re: new Float64Array(points * pairs), im: new Float64Array(points * pairs) };
+  for (let g = 0, to = 0; g < points; g++) {
+    const start = g * coils * count;
+    const end = start + coils * count;
+    const here = {
+      rows: coils,
+      columns: count,
+      re: images.re.subarray(start, end),
+      im: images.im.subarray(start, end),
+    };
+    const products = engine().multiplyAdjoint(here, here, true);
+    for (let a = 0; a < coils; a++) {
+      for (let b = a; b < coils; b++, to++) {
+        // The upper triangle is the conjugate of the lower.
+        out.re[to] = products.re[b * coils + a]!;
+        out.im[to] = -products.im[b * coils + a]!;
       }
     }
   }
@@ -120,7 +100,7 @@ function sumOfProducts(basis: KernelBasis, grid: number): Split {
 }
 
 /** g(r) = Σ_p w[p]·exp(2πi·p·r) on the raster, for the kernel that stands at `index` in the basis. */
-function kernelImage(basis: KernelBasis, index: number, grid: number, waves: Waves, out: Split, at: number): void {
+function kernelImage(basis: KernelBasis, index: number, grid: number, waves: Waves, out: Split): void {
   const { size, re, im } = basis;
   const { span } = waves;
   const zero = size - 1;
@@ -139,7 +119,7 @@ function kernelImage(basis: KernelBasis, index: number, grid: number, waves: Wav
       for (let y = 0; y < grid; y++) {
         const wRe = waves.re[y * span + zero + py]!;
         const wIm = waves.im[y * span + zero + py]!;
-        const to = at + y * grid + x;
+        const to = y * grid + x;
         out.re[to] = (py === 0 ? 0 : out.re[to]!) + rowRe * wRe - rowIm * wIm;
         out.im[to] = (py === 0 ? 0 : out.im[to]!) + rowRe * wIm + rowIm * wRe;
       }

@@ -1,12 +1,13 @@
 import type { ComplexArray } from '../domain/complex.ts';
 import type { Calibration } from './calibration.ts';
-import { eigenvectorsAt, wholeRaster } from './espirit-eigen.ts';
-import type { Eigenvectors } from './espirit-eigen.ts';
+import { engine } from './engine.ts';
+import { wholeRaster } from './espirit-eigen.ts';
 import { kernelBasis } from './espirit-kernels.ts';
 import { espiritOperator } from './espirit-operator.ts';
-import type { EspiritOperator } from './espirit-operator.ts';
+import type { EspiritOperator } from './espirit-polynomial.ts';
+import type { RasterSize } from './map-interpolation.ts';
 import { interpolatePeriodic } from './periodic-interpolation.ts';
-import type { PhaseReference } from './phase-reference.ts';
+import type { Eigenvectors, PhaseReference } from './phase-convention.ts';
 
 export interface EspiritOptions {
   /** Sets of maps: 2 where the field of view is smaller than the head and tissue wraps onto tissue. Default 1. */
@@ -25,10 +26,6 @@ export interface SensitivityMaps {
 }
 
 const EIGEN_GRID = 112;
-/** An interpolated unit vector whose squared length is off by more is solved for exactly. */
-const LENGTH_TOLERANCE = 1e-3;
-/** Where |uᴴ·s| is below this, the phase convention turns too fast to be interpolated. */
-const SMALLEST_PROJECTION = 0.1;
 
 /**
  * Coil sensitivities by ESPIRiT (Uecker et al., Magn. Reson. Med. 71, 2014): the dominant eigenvectors of M(r).
@@ -53,8 +50,7 @@ export function espiritMaps(
   const operator = espiritOperator(kernelBasis(calibration));
   const side = eigenGrid === 'full' ? Infinity : eigenGrid;
   const grid = { rows: Math.min(side, rows), columns: Math.min(side, columns) };
-  const coarse = eigenvectorsAt(operator, wholeRaster(grid.rows, grid.columns), sets);
-  fixPhase(coarse, reference);
+  const coarse = engine().eigenvectorsAt(operator, wholeRaster(grid.rows, grid.columns), reference, sets);
   const exact = grid.rows === rows && grid.columns === columns;
   const full = exact ? coarse : refine(operator, coarse, grid, { rows, columns }, reference);
   if (eigenvalueCrop > 0) crop(full, eigenvalueCrop);
@@ -64,92 +60,32 @@ export function espiritMaps(
   };
 }
 
-interface Size {
-  rows: number;
-  columns: number;
-}
-
 function refine(
   operator: EspiritOperator,
   coarse: Eigenvectors,
-  grid: Size,
-  size: Size,
+  grid: RasterSize,
+  size: RasterSize,
   reference: PhaseReference,
 ): Eigenvectors {
   const { sets, coils } = coarse;
   const count = size.rows * size.columns;
-  const full: Eigenvectors = {
-    sets,
-    coils,
-    count,
-    vectors: interpolatePeriodic(coarse.vectors, sets * coils, grid, size, 2),
-    values: interpolatePeriodic(coarse.values, sets, grid, size, 1),
-  };
-  const rough = normalise(full, reference);
-  const exact = eigenvectorsAt(operator, { ...size, points: rough }, sets);
-  fixPhase(exact, reference);
-  rough.forEach((point, index) => {
-    for (let plane = 0; plane < sets * coils; plane++) {
-      const to = 2 * (plane * count + point);
-      const from = 2 * (plane * exact.count + index);
-      full.vectors[to] = exact.vectors[from]!;
-      full.vectors[to + 1] = exact.vectors[from + 1]!;
-    }
-    for (let s = 0; s < sets; s++) full.values[s * count + point] = exact.values[s * exact.count + index]!;
-  });
-  return full;
-}
-
-/** Restores unit length and the phase convention, in place; returns the points where interpolation cannot be trusted. */
-function normalise(vectors: Eigenvectors, reference: PhaseReference): Uint32Array {
-  const { sets, count } = vectors;
-  const rough: number[] = [];
-  for (let point = 0; point < count; point++) {
-    let trusted = true;
-    for (let s = 0; s < sets; s++) {
-      const { re, im, energy } = projection(vectors, s, point, reference);
-      const size = Math.hypot(re, im);
-      trusted &&= Math.abs(energy - 1) <= LENGTH_TOLERANCE && size >= SMALLEST_PROJECTION;
-      if (size > 0) scale(vectors, s, point, re / size / Math.sqrt(energy), -im / size / Math.sqrt(energy));
-    }
-    if (!trusted) rough.push(point);
-  }
-  return Uint32Array.from(rough);
-}
-
-/** s ← s·e^{−i∠(uᴴ·s)} for every vector, in place. */
-function fixPhase(vectors: Eigenvectors, reference: PhaseReference): void {
-  for (let s = 0; s < vectors.sets; s++) {
-    for (let point = 0; point < vectors.count; point++) {
-      const { re, im } = projection(vectors, s, point, reference);
-      const size = Math.hypot(re, im);
-      if (size > 0) scale(vectors, s, point, re / size, -im / size);
+  const { vectors, rough } = engine().interpolateMaps(coarse, grid, size, reference);
+  const values = interpolatePeriodic(coarse.values, sets, grid, size, 1);
+  const exact = engine().eigenvectorsAt(operator, { ...size, points: rough }, reference, sets);
+  for (let plane = 0; plane < sets * coils; plane++) {
+    for (let index = 0; index < rough.length; index++) {
+      const to = 2 * (plane * count + rough[index]!);
+      const from = 2 * (plane * rough.length + index);
+      vectors[to] = exact.vectors[from]!;
+      vectors[to + 1] = exact.vectors[from + 1]!;
     }
   }
-}
-
-/** uᴴ·s and ‖s‖². */
-function projection({ coils, count, vectors }: Eigenvectors, set: number, point: number, { re, im }: PhaseReference) {
-  let sumRe = 0;
-  let sumIm = 0;
-  let energy = 0;
-  for (let c = 0, at = 2 * (set * coils * count + point); c < coils; c++, at += 2 * count) {
-    const x = vectors[at]!;
-    const y = vectors[at + 1]!;
-    sumRe += re[c]! * x + im[c]! * y;
-    sumIm += re[c]! * y - im[c]! * x;
-    energy += x * x + y * y;
+  for (let s = 0; s < sets; s++) {
+    for (let index = 0; index < rough.length; index++) {
+      values[s * count + rough[index]!] = exact.values[s * rough.length + index]!;
+    }
   }
-  return { re: sumRe, im: sumIm, energy };
-}
-
-function scale({ coils, count, vectors }: Eigenvectors, set: number, point: number, re: number, im: number): void {
-  for (let c = 0, at = 2 * (set * coils * count + point); c < coils; c++, at += 2 * count) {
-    const x = vectors[at]!;
-    const y = vectors[at + 1]!;
-    vectors[at] = x * re - y * im;
-    vectors[at + 1] = x * im + y * re;
-  }
+  return { sets, coils, count, vectors, values };
 }
 
 function crop({ sets, coils, count, vectors, values }: Eigenvectors, least: number): void {

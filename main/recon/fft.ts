@@ -1,10 +1,9 @@
 import type { ComplexArray } from '../domain/complex.ts';
 import { IsochromatError } from '../domain/errors.ts';
-import { LineFft, newLine } from './fft-line.ts';
-import type { Line } from './fft-butterflies.ts';
+import { engine } from './engine.ts';
+import type { AxisTransform, FftDirection } from './fft-steps.ts';
 
-/** `forward` = image → k-space, exp(−2πi…); `inverse` = k-space → image, exp(+2πi…). */
-export type FftDirection = 'forward' | 'inverse';
+export type { AxisTransform, FftDirection } from './fft-steps.ts';
 
 /**
  * Centred orthonormal transform of the last two axes, image → k-space:
@@ -12,72 +11,59 @@ export type FftDirection = 'forward' | 'inverse';
  * Any leading axes (coils, slices) are a batch. Returns a new array of the same shape.
  */
 export function fft2c(image: ComplexArray): ComplexArray {
-  return bothAxes(image, 'forward');
+  return transformLastAxes(image, [
+    { along: 'rows', direction: 'forward' },
+    { along: 'columns', direction: 'forward' },
+  ]);
 }
 
 /** Centred orthonormal inverse transform of the last two axes, k-space → image: the inverse of {@link fft2c}. */
 export function ifft2c(kspace: ComplexArray): ComplexArray {
-  return bothAxes(kspace, 'inverse');
+  return transformLastAxes(kspace, [
+    { along: 'rows', direction: 'inverse' },
+    { along: 'columns', direction: 'inverse' },
+  ]);
 }
 
 /** Centred orthonormal transform along one axis (negative = from the end). Returns a new array of the same shape. */
 export function fft1c(input: ComplexArray, axis: number, direction: FftDirection): ComplexArray {
-  const out = copyOf(input, 1);
-  alongAxis(out, axis < 0 ? out.shape.length + axis : axis, direction);
-  return out;
+  check(input, 1);
+  const at = axis < 0 ? input.shape.length + axis : axis;
+  const length = input.shape[at];
+  if (length === undefined) throw new RangeError(`There is no axis ${axis} in an array of ${input.shape.length} axes`);
+  const outer = input.shape.slice(0, at);
+  const rest = product(input.shape.slice(at + 1));
+  // A plane is the axis with all that comes after it; for the last axis, with the one before.
+  const { data } =
+    rest > 1
+      ? transformLastAxes({ shape: [product(outer), length, rest], data: input.data }, [{ along: 'rows', direction }])
+      : transformLastAxes({ shape: [...outer.slice(0, -1), outer.at(-1) ?? 1, length], data: input.data }, [
+          { along: 'columns', direction },
+        ]);
+  return { shape: input.shape, data };
 }
 
-function bothAxes(input: ComplexArray, direction: FftDirection): ComplexArray {
-  const out = copyOf(input, 2);
-  alongAxis(out, out.shape.length - 2, direction);
-  alongAxis(out, out.shape.length - 1, direction);
-  return out;
+/**
+ * Several centred orthonormal transforms of the last two axes, one after the other, each of which may keep only a part
+ * of its axis. Returns a new array.
+ */
+export function transformLastAxes(input: ComplexArray, steps: readonly AxisTransform[]): ComplexArray {
+  check(input, 2);
+  const [rows, columns] = input.shape.slice(-2) as [number, number];
+  const batch = input.shape.slice(0, -2);
+  const planes = { planes: product(batch), rows, columns, data: input.data };
+  const result = engine().transformPlanes(planes, steps);
+  return { shape: [...batch, result.rows, result.columns], data: result.data };
 }
 
-/** In place. The shifts that centre the transform are folded into the indices of reading and writing. */
-function alongAxis({ shape, data }: ComplexArray, axis: number, direction: FftDirection): void {
-  const length = shape[axis];
-  if (length === undefined) {
-    throw new RangeError(`There is no axis ${axis} in an array of ${shape.length} axes`);
-  }
-  if (data.length === 0 || length === 1) return;
-  const stride = product(shape.slice(axis + 1));
-  const batch = product(shape.slice(0, axis));
-  const fft = new LineFft(length);
-  const line = newLine(length);
-  // The inverse transform is the forward one with real and imaginary parts exchanged, before and after.
-  const input: Line = direction === 'forward' ? line : { re: line.im, im: line.re };
-  const centre = Math.floor(length / 2);
-  const norm = 1 / Math.sqrt(length);
-  for (let b = 0; b < batch; b++) {
-    for (let s = 0; s < stride; s++) {
-      const start = 2 * (b * length * stride + s);
-      for (let j = 0; j < length; j++) {
-        const at = start + 2 * stride * ((j + centre) % length);
-        input.re[j] = data[at]!;
-        input.im[j] = data[at + 1]!;
-      }
-      const result = fft.forward(line);
-      const output = direction === 'forward' ? result : { re: result.im, im: result.re };
-      for (let k = 0; k < length; k++) {
-        const at = start + 2 * stride * ((k + centre) % length);
-        data[at] = output.re[k]! * norm;
-        data[at + 1] = output.im[k]! * norm;
-      }
-    }
-  }
-}
-
-function copyOf({ shape, data }: ComplexArray, leastAxes: number): ComplexArray {
-  if (shape.length < leastAxes || data.length !== 2 * product(shape)) {
-    throw new IsochromatError({
-      code: 'complex-array-shape',
-      sentence: 'The complex array does not have the shape it claims.',
-      expected: `at least ${leastAxes} axes and ${2 * product(shape)} numbers for shape ${shape.join(' × ')}`,
-      found: `${shape.length} axes and ${data.length} numbers`,
-    });
-  }
-  return { shape, data: data.slice() };
+function check({ shape, data }: ComplexArray, leastAxes: number): void {
+  if (shape.length >= leastAxes && data.length === 2 * product(shape)) return;
+  throw new IsochromatError({
+    code: 'complex-array-shape',
+    sentence: 'The complex array does not have the shape it claims.',
+    expected: `at least ${leastAxes} axes and ${2 * product(shape)} numbers for shape ${shape.join(' × ')}`,
+    found: `${shape.length} axes and ${data.length} numbers`,
+  });
 }
 
 function product(sizes: readonly number[]): number {

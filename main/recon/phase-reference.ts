@@ -1,11 +1,6 @@
 import type { Calibration } from './calibration.ts';
 import { leadingEigenvectors } from './hermitian-eigen.ts';
-
-/** A unit vector over coils, `re` and `im` apart: the virtual coil whose phase is taken as zero in sensitivity maps. */
-export interface PhaseReference {
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-}
+import type { PhaseReference } from './phase-convention.ts';
 
 /** Σ x·xᴴ over the samples of calibration data, `[coils, coils]` row-major; add those of a volume's slices up. */
 export interface CoilCovariance {
@@ -48,7 +43,7 @@ export function phaseReference(covariances: readonly CoilCovariance[]): PhaseRef
       im[i] = im[i]! + covariance.im[i]!;
     }
   }
-  const first = leadingEigenvectors({ n: coils, re, im }, 1 - 1e-12);
+  const first = leadingEigenvectors({ rows: coils, columns: coils, re, im }, 1 - 1e-12);
   const reference = { re: first.re.slice(0, coils), im: first.im.slice(0, coils) };
   let largest = 0;
   let size = 0;

@@ -1,21 +1,13 @@
 import type { ComplexArray } from '../domain/complex.ts';
-import { fft1c } from './fft.ts';
+import type { AxisTransform } from './fft.ts';
 
 /**
- * Removes readout oversampling: inverse transform along the readout, the central `rows` kept (from ⌊(n − t)/2⌋).
- * The result is hybrid, `[coils, rows, columns]`: image along rows, k-space along columns.
+ * Removes readout oversampling: the inverse transform along the readout, of whose result the central `rows` are kept, from
+ * ⌊(n − t)/2⌋.
  */
-export function cropReadout(kspace: ComplexArray, rows: number): ComplexArray {
-  const [coils, readout, columns] = kspace.shape as readonly [number, number, number];
-  const hybrid = fft1c(kspace, 1, 'inverse');
-  if (rows >= readout) return hybrid;
-  const out = new Float32Array(2 * coils * rows * columns);
+export function readoutCrop(readout: number, rows: number): AxisTransform {
   const first = Math.floor((readout - rows) / 2);
-  for (let c = 0; c < coils; c++) {
-    const from = 2 * (c * readout + first) * columns;
-    out.set(hybrid.data.subarray(from, from + 2 * rows * columns), 2 * c * rows * columns);
-  }
-  return { shape: [coils, rows, columns], data: out };
+  return { along: 'rows', direction: 'inverse', ...(rows < readout && { keep: { first, count: rows } }) };
 }
 
 /**

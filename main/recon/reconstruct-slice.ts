@@ -3,9 +3,9 @@ import type { Calibration } from './calibration.ts';
 import { combineCoils } from './combine.ts';
 import { espiritMaps } from './espirit.ts';
 import type { EspiritOptions, SensitivityMaps } from './espirit.ts';
-import { fft1c } from './fft.ts';
-import type { PhaseReference } from './phase-reference.ts';
-import { cropReadout } from './readout.ts';
+import { transformLastAxes } from './fft.ts';
+import type { PhaseReference } from './phase-convention.ts';
+import { readoutCrop } from './readout.ts';
 
 export interface ReconstructedSlice {
   /** One image for each set of maps, `rows` × columns of k-space. */
@@ -28,7 +28,10 @@ export function reconstructSlice(
   reference: PhaseReference,
   options: EspiritOptions = {},
 ): ReconstructedSlice {
-  const coilImages = fft1c(cropReadout(kspace, rows), 2, 'inverse');
+  const coilImages = transformLastAxes(kspace, [
+    readoutCrop(kspace.shape[1]!, rows),
+    { along: 'columns', direction: 'inverse' },
+  ]);
   const [coils, height, width] = coilImages.shape as readonly [number, number, number];
   if (coils === 1) {
     return { images: [{ rows: height, columns: width, data: coilImages.data }], sensitivities: undefined };

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../main/domain/random.ts';
 import { BlockEigenSolver } from '../../main/recon/block-eigen.ts';
+import { chooseEngine, referenceEngine, simdEngine } from '../../main/recon/engine.ts';
+import type { Engine } from '../../main/recon/engine.ts';
 import { leadingEigenvectors } from '../../main/recon/hermitian-eigen.ts';
 import { tridiagonalEigenvalues, tridiagonalEigenvectors } from '../../main/recon/tridiagonal-eigen.ts';
 
@@ -19,7 +21,7 @@ function hermitian(n: number, weights: readonly number[], seed: number | string)
       }
     }
   }
-  return { n, re, im };
+  return { n, rows: n, columns: n, re, im };
 }
 
 type Vectors = { values: Float64Array; re: Float64Array; im: Float64Array };
@@ -49,7 +51,18 @@ function faults({ n, re, im }: ReturnType<typeof hermitian>, { values, re: vRe, 
   return { residual, overlap };
 }
 
-describe('leading eigenvectors of a Hermitian matrix', () => {
+describe.each([
+  ['the kernels', () => simdEngine()],
+  ['the reference', () => referenceEngine],
+] as [string, () => Engine][])('leading eigenvectors of a Hermitian matrix by %s', (_name, choose) => {
+  let before: Engine;
+  beforeAll(() => {
+    before = chooseEngine(choose());
+  });
+  afterAll(() => {
+    chooseEngine(before);
+  });
+
   it('solve A·v = λ·v and are orthonormal, for any rank', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 45 }), fc.integer(), (n, rank, seed) => {
@@ -58,7 +71,7 @@ describe('leading eigenvectors of a Hermitian matrix', () => {
           Array.from({ length: rank }, (_, k) => 0.8 ** k),
           seed,
         );
-        const copy = { n, re: matrix.re.slice(), im: matrix.im.slice() };
+        const copy = { ...matrix, re: matrix.re.slice(), im: matrix.im.slice() };
         const result = leadingEigenvectors(copy, 1e-3);
         const { residual, overlap } = faults(matrix, result);
         expect(residual / result.values[0]!).toBeLessThan(1e-10);
@@ -72,8 +85,8 @@ describe('leading eigenvectors of a Hermitian matrix', () => {
     const n = 6;
     const re = new Float64Array(n * n);
     for (let i = 0; i < n; i++) re[i * n + i] = i < 4 ? 2 : 0.001;
-    const matrix = { n, re, im: new Float64Array(n * n) };
-    const result = leadingEigenvectors({ n, re: re.slice(), im: matrix.im.slice() }, 0.5);
+    const matrix = { n, rows: n, columns: n, re, im: new Float64Array(n * n) };
+    const result = leadingEigenvectors({ ...matrix, re: re.slice(), im: matrix.im.slice() }, 0.5);
     expect(result.values).toHaveLength(4);
     const { residual, overlap } = faults(matrix, result);
     expect(residual).toBeLessThan(1e-12);
@@ -84,7 +97,9 @@ describe('leading eigenvectors of a Hermitian matrix', () => {
     const n = 5;
     const re = new Float64Array(n * n);
     [1, 0.5, 0.02, 0.009, 0].forEach((value, i) => (re[i * n + i] = value));
-    expect([...leadingEigenvectors({ n, re, im: new Float64Array(n * n) }, 0.01).values]).toEqual([1, 0.5, 0.02]);
+    expect([...leadingEigenvectors({ rows: n, columns: n, re, im: new Float64Array(n * n) }, 0.01).values]).toEqual([
+      1, 0.5, 0.02,
+    ]);
   });
 });
 
@@ -122,7 +137,7 @@ describe('the small block solver', () => {
     const re = new Float64Array(n * n);
     [0.999, 0.998, 0.4, 0.3, 0.2, 0.1, 0.05, 0.01].forEach((value, i) => (re[i * n + i] = value));
     // Mixed by rotations, so that no axis is an eigenvector.
-    const mixed = { n, re, im: new Float64Array(n * n) };
+    const mixed = { n, rows: n, columns: n, re, im: new Float64Array(n * n) };
     for (let i = 0; i < n - 1; i++) rotateMatrix(mixed, i, i + 1, 0.7 + i / 5);
     const solver = solve(mixed, 1);
     expect(solver.values[0]).toBeCloseTo(0.999, 9);
@@ -134,7 +149,7 @@ describe('the small block solver', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 16 }), fc.constantFrom(1, 2), fc.integer(), (n, wanted, seed) => {
         const matrix = hermitian(n, [1, 0.5, 0.01], seed);
-        const exact = leadingEigenvectors({ n, re: matrix.re.slice(), im: matrix.im.slice() }, 1e-9);
+        const exact = leadingEigenvectors({ ...matrix, re: matrix.re.slice(), im: matrix.im.slice() }, 1e-9);
         const { values } = solve(matrix, wanted);
         expect(values[0]! / exact.values[0]!).toBeCloseTo(1, 6);
       }),

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../main/domain/random.ts';
-import { fft1c, fft2c, ifft2c } from '../../main/recon/fft.ts';
+import { chooseEngine, referenceEngine, simdEngine } from '../../main/recon/engine.ts';
+import type { Engine } from '../../main/recon/engine.ts';
+import { ReconKernels } from '../../main/kernels/recon-kernels.ts';
+import { fft1c, fft2c, ifft2c, transformLastAxes } from '../../main/recon/fft.ts';
 import { energyOf, nrmse } from './measures.ts';
 
 const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 71, 101];
@@ -27,7 +30,22 @@ const line = (length: number, seed: number | string): Float32Array => new Random
 const forward = (data: Float32Array): Float32Array => fft1c({ shape: [data.length / 2], data }, 0, 'forward').data;
 const sizes = fc.oneof(fc.integer({ min: 1, max: 64 }), fc.constantFrom(...PRIMES));
 
-describe('the centred orthonormal Fourier transform', () => {
+/** The kernels in both instruction sets, and the reference. */
+const engines: [string, () => Engine][] = [
+  ['relaxed SIMD', () => simdEngine()],
+  ['plain SIMD', () => simdEngine(new ReconKernels({ relaxed: false }))],
+  ['the reference', () => referenceEngine],
+];
+
+describe.each(engines)('the centred orthonormal Fourier transform by %s', (_name, choose) => {
+  let before: Engine;
+  beforeAll(() => {
+    before = chooseEngine(choose());
+  });
+  afterAll(() => {
+    chooseEngine(before);
+  });
+
   it('equals its definition for every length from 1 to 64, primes, and the sizes of real acquisitions', () => {
     const lengths = [...Array.from({ length: 64 }, (_, i) => i + 1), ...PRIMES, ...REAL_SIZES];
     for (const n of lengths) expect(nrmse(forward(line(n, n)), naive(line(n, n))), `length ${n}`).toBeLessThan(1e-6);
@@ -118,6 +136,29 @@ describe('the centred orthonormal Fourier transform', () => {
       }
     }
     expect(fft1c({ shape: [a, b, c], data }, -2, 'forward').data).toEqual(out);
+  });
+
+  it('keeps a part of its result where that is asked for', () => {
+    fc.assert(
+      fc.property(sizes, sizes, fc.nat(), fc.nat(), fc.integer(), (rows, columns, a, b, seed) => {
+        const data = line(2 * rows * columns, seed);
+        const whole = fft2c({ shape: [2, rows, columns], data }).data;
+        const [first, left] = [a % rows, b % columns];
+        const [count, width] = [1 + (b % (rows - first)), 1 + (a % (columns - left))];
+        const part = transformLastAxes({ shape: [2, rows, columns], data }, [
+          { along: 'rows', direction: 'forward', keep: { first, count } },
+          { along: 'columns', direction: 'forward', keep: { first: left, count: width } },
+        ]);
+        expect(part.shape).toEqual([2, count, width]);
+        for (let p = 0; p < 2; p++) {
+          const [from, to] = [(p * rows + first) * columns + left, p * count * width];
+          expect(part.data[2 * to]).toBeCloseTo(whole[2 * from]!, 5);
+          const [last, end] = [from + (count - 1) * columns + width - 1, to + count * width - 1];
+          expect(part.data[2 * end + 1]).toBeCloseTo(whole[2 * last + 1]!, 5);
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('refuses an array that is not of its shape', () => {
