@@ -12,7 +12,7 @@ import { readNpyAs } from '../formats/npy.ts';
 import type { CaptionedImage, DataDescription, ReportData, Section, StageCost } from '../report/report-data.ts';
 import { patchTable } from '../study/index.ts';
 import type { Study, Volume } from '../study/index.ts';
-import { channelsLast } from '../training/dataset.ts';
+import { interleave } from '../patches/index.ts';
 import { imageAt } from './evaluate-reconstruction.ts';
 import type { ReconstructionResult } from './evaluate-reconstruction.ts';
 import { openModelPatches } from './patch-data.ts';
@@ -163,7 +163,7 @@ interface Sample extends CaptionedImage {
 async function syntheticSamples(study: Study, id: string, folder: string): Promise<Sample[]> {
   const { shape, data } = await readNpyAs(join(folder, 'patches.npy'), 'float32');
   const size = shape[3] ?? 0;
-  const images = channelsLast(data, size);
+  const images = interleave(data, size);
   const { guidance } = study.synthetic.get(id).info as { guidance?: number };
   return study.synthetic.patches(id).map(({ sequence, condition }, i) => ({
     sequence,

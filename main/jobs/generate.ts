@@ -8,7 +8,7 @@ import type { NpyData } from '../formats/npy.ts';
 import type { Study, SyntheticItem, SyntheticSet } from '../study/index.ts';
 import { generatePatches } from '../synthesis/generate.ts';
 import type { GeneratedPatches, GenerationSettings } from '../synthesis/generate.ts';
-import { channelsFirst } from '../training/dataset.ts';
+import { planar } from '../patches/index.ts';
 import type { TrainingRequest } from './run-training.ts';
 import { loadAutoencoder, loadFlow } from './trained-models.ts';
 import type { ModelWork } from './work.ts';
@@ -67,7 +67,7 @@ export async function generateJob(
       const latentShape = [items.length, latentSize, latentSize, latentChannels];
       const patchShape = [items.length, 2, patchSize, patchSize];
       await writeNpy(join(folder, 'latents.npy'), { shape: latentShape, dtype: 'float32', data: latents as NpyData });
-      const stored = channelsFirst(patches, patchSize) as NpyData;
+      const stored = planar(patches, patchSize) as NpyData;
       await writeNpy(join(folder, 'patches.npy'), { shape: patchShape, dtype: 'float32', data: stored });
     },
   );

@@ -63,32 +63,6 @@ export function labelsOf(labels: ItemLabels, indices: ArrayLike<number>): ItemLa
   };
 }
 
-/** `[n, 2, size, size]` as stored in `.npy` → `[n, size, size, 2]` as models read it. */
-export function channelsLast(stored: Float32Array, size: number): Float32Array {
-  const pixels = size * size;
-  const out = new Float32Array(stored.length);
-  for (let start = 0; start < stored.length; start += 2 * pixels) {
-    for (let p = 0; p < pixels; p++) {
-      out[start + 2 * p] = stored[start + p]!;
-      out[start + 2 * p + 1] = stored[start + pixels + p]!;
-    }
-  }
-  return out;
-}
-
-/** `[n, size, size, 2]` → `[n, 2, size, size]` as stored in `.npy`. */
-export function channelsFirst(images: Float32Array, size: number): Float32Array {
-  const pixels = size * size;
-  const out = new Float32Array(images.length);
-  for (let start = 0; start < images.length; start += 2 * pixels) {
-    for (let p = 0; p < pixels; p++) {
-      out[start + p] = images[start + 2 * p]!;
-      out[start + pixels + p] = images[start + 2 * p + 1]!;
-    }
-  }
-  return out;
-}
-
 /** Refuses labels that are not one per item. */
 export function checkLengths(count: number, items: number, labels: ItemLabels): void {
   if (items === count && labels.tissue.length === count && labels.volume.length === count) return;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../main/domain/random.ts';
 import { meanPhases, rotatePhases } from '../../main/models/phase-reference.ts';
 import { applyAugmentation, drawAugmentation } from '../../main/training/augment.ts';
-import { channelsFirst, channelsLast, patchesInMemory, subset } from '../../main/training/dataset.ts';
+import { patchesInMemory, subset } from '../../main/training/dataset.ts';
 import { mixUp } from '../../main/training/mixup.ts';
 import { reducePatches } from '../../main/training/reduce.ts';
 import { drawTime, dropCondition } from '../../main/training/flow.ts';
@@ -95,13 +95,6 @@ describe('reducing patches', () => {
 });
 
 describe('a data set', () => {
-  it('turns between the layouts of disk and model', () => {
-    const stored = new Random(1).normals(3 * 2 * 16);
-    const images = channelsLast(stored, 4);
-    expect([...images.slice(0, 2)]).toEqual([stored[0], stored[16]]);
-    expect(channelsFirst(images, 4)).toEqual(stored);
-  });
-
   it('gives subsets without copying, and refuses labels that do not fit', () => {
     const labels = { sequence: Uint8Array.of(0, 1, 2), tissue: Uint8Array.of(0, 1, 0), volume: ['a', 'b', 'c'] };
     const images = new Random(1).normals(3 * 2 * 4);
