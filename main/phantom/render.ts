@@ -83,6 +83,9 @@ class SliceRenderer {
   /** Radians of phase for 1 ppm of field. */
   private readonly radiansPerPpm: number;
   private readonly smoothPhase: Float64Array;
+  /** Room for the fields of three planes, and of one between two of them. */
+  private readonly planes: readonly FieldGrid[];
+  private readonly between: FieldGrid;
 
   constructor(plan: VolumePlan, head: Head, background: BackgroundField, lesions: readonly Lesion[]) {
     this.plan = plan;
@@ -94,6 +97,8 @@ class SliceRenderer {
     this.mixture = new TissueMixture(head.parameters, head.cranium, this.pixel, SLICE_THICKNESS / SAMPLES.length);
     this.shapes = lesions.map((lesion) => new LesionShape(lesion));
     this.spheres = [...lesions.flatMap(({ spheres }) => spheres), ...physiologicalCalcifications(head)];
+    this.planes = PLANES.map(() => newGrid(plan.size, this.pixel));
+    this.between = newGrid(plan.size, this.pixel);
     // φ = 2π·γ̄·B0·(ΔB/B0)·t; MHz/T × T × ppm = Hz.
     this.radiansPerPpm = 2 * Math.PI * GYROMAGNETIC_RATIO * plan.fieldStrength * (this.protocol.evolutionTime / 1000);
     const random = Random.for('phantom-scanner', plan.acquisitionSeed);
@@ -112,11 +117,17 @@ class SliceRenderer {
     const { plan } = this;
     const boxes = new BoxFinder(this.shapes.length, slice, plan.size);
     const phase = new LesionPhase(this.spheres, plan.size, this.pixel, this.radiansPerPpm);
-    const planes = PLANES.map((plane) => this.fieldGrid(z + plane * SLICE_THICKNESS));
+    PLANES.forEach((plane, i) => this.fillGrid(z + plane * SLICE_THICKNESS, this.planes[i]!));
     for (const sample of SAMPLES) {
       const height = z + sample * SLICE_THICKNESS;
       const [low, high, share] = sample < 0 ? [0, 1, 2 * sample + 1] : [1, 2, 2 * sample];
-      this.addSample(height, between(planes[low]!, planes[high]!, share), phase.at(height), out, boxes);
+      this.addSample(
+        height,
+        between(this.planes[low]!, this.planes[high]!, share, this.between),
+        phase.at(height),
+        out,
+        boxes,
+      );
     }
     this.addSmoothPhase(z, out);
     boxes.addPhase(this.shapes, z, this.pixel, this.radiansPerPpm);
@@ -124,19 +135,14 @@ class SliceRenderer {
   }
 
   /** The fields of a plane on a coarse grid, interleaved. */
-  private fieldGrid(z: number): FieldGrid {
+  private fillGrid(z: number, { values, nodes, step }: FieldGrid): void {
     const { plan, head, pixel } = this;
-    const { size } = plan;
-    const step = Math.max(1, Math.round(FIELD_SPACING / pixel));
-    const nodes = Math.ceil(size / step) + 1;
-    const values = new Float32Array(nodes * nodes * FIELD_COUNT);
-    for (let j = 0; j < nodes; j++) {
-      for (let i = 0; i < nodes; i++) {
-        const at = (j * nodes + i) * FIELD_COUNT;
-        head.describe((i * step - size / 2) * pixel, (j * step - size / 2) * pixel, z, values, at);
+    const origin = -(plan.size / 2) * pixel;
+    for (let j = 0, at = 0; j < nodes; j++) {
+      for (let i = 0; i < nodes; i++, at += FIELD_COUNT) {
+        head.describe(origin + i * step * pixel, origin + j * step * pixel, z, values, at);
       }
     }
-    return { values, nodes, step };
   }
 
   private addSample(
@@ -250,12 +256,18 @@ interface FieldGrid {
   readonly step: number;
 }
 
-/** The grid a share of the way from one height to another. */
-function between(low: FieldGrid, high: FieldGrid, share: number): FieldGrid {
+function newGrid(size: number, pixel: number): FieldGrid {
+  const step = Math.max(1, Math.round(FIELD_SPACING / pixel));
+  const nodes = Math.ceil(size / step) + 1;
+  return { values: new Float32Array(nodes * nodes * FIELD_COUNT), nodes, step };
+}
+
+/** The grid a share of the way from one height to another, made in `room` unless it is one of the two. */
+function between(low: FieldGrid, high: FieldGrid, share: number, room: FieldGrid): FieldGrid {
   if (share === 0) return low;
-  const values = new Float32Array(low.values.length);
-  for (let i = 0; i < values.length; i++) values[i] = low.values[i]! + share * (high.values[i]! - low.values[i]!);
-  return { ...low, values };
+  const [a, b, out] = [low.values, high.values, room.values];
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! + share * (b[i]! - a[i]!);
+  return room;
 }
 
 /** Bilinear interpolation of all fields; false outside the head. */

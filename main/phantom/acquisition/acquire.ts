@@ -1,10 +1,9 @@
 import type { ComplexImage } from '../../domain/complex.ts';
 import { Random } from '../../domain/random.ts';
-import { fft2c } from '../../recon/fft.ts';
+import { fft1c } from '../../recon/fft.ts';
 import { FIELD_OF_VIEW } from '../volume-plan.ts';
 import type { VolumePlan } from '../volume-plan.ts';
 import { Coils } from './coils.ts';
-
 import { addNoise } from './gaussian-noise.ts';
 
 /** What a scanner keeps of one slice. */
@@ -35,29 +34,37 @@ export class Receiver {
     const { coils, size } = this.plan;
     const rows = 2 * size;
     const first = Math.floor((rows - size) / 2);
-    const data = new Float32Array(2 * coils * rows * size);
+    const middle = new Float32Array(2 * coils * size * size);
     const energy = new Float32Array(size * size);
     for (let coil = 0; coil < coils; coil++) {
       const sensitivity = this.coils.sensitivity(coil, z);
-      const whole = data.subarray(2 * coil * rows * size, 2 * (coil + 1) * rows * size);
-      const middle = whole.subarray(2 * first * size, 2 * (first + size) * size);
-      for (let i = 0; i < middle.length; i += 2) {
+      const own = middle.subarray(2 * coil * size * size, 2 * (coil + 1) * size * size);
+      for (let i = 0; i < own.length; i += 2) {
         const a = image.data[i]!;
         const b = image.data[i + 1]!;
         const c = sensitivity[i]!;
         const d = sensitivity[i + 1]!;
-        middle[i] = a * c - b * d;
-        middle[i + 1] = a * d + b * c;
+        own[i] = a * c - b * d;
+        own[i + 1] = a * d + b * c;
       }
       // White noise stays white under an orthonormal transform, so it may as well be added here; the image then holds it too.
-      addNoise(whole, this.noise, this.random);
+      addNoise(own, this.noise, this.random);
       for (let p = 0; p < energy.length; p++) {
-        const re = middle[2 * p]!;
-        const im = middle[2 * p + 1]!;
+        const re = own[2 * p]!;
+        const im = own[2 * p + 1]!;
         energy[p] = energy[p]! + re * re + im * im;
       }
     }
-    const kspace = fft2c({ shape: [coils, rows, size], data }).data;
+    // Along the phase encoding only the rows that hold the head need a transform; above and below there is noise alone.
+    const hybrid = fft1c({ shape: [coils, size, size], data: middle }, -1, 'forward').data;
+    const data = new Float32Array(2 * coils * rows * size);
+    for (let coil = 0; coil < coils; coil++) {
+      const whole = data.subarray(2 * coil * rows * size, 2 * (coil + 1) * rows * size);
+      whole.set(hybrid.subarray(2 * coil * size * size, 2 * (coil + 1) * size * size), 2 * first * size);
+      addNoise(whole.subarray(0, 2 * first * size), this.noise, this.random);
+      addNoise(whole.subarray(2 * (first + size) * size), this.noise, this.random);
+    }
+    const kspace = fft1c({ shape: [coils, rows, size], data }, -2, 'forward').data;
     return { kspace, reconstruction: energy.map(Math.sqrt) };
   }
 }

@@ -23,9 +23,11 @@ export class DeepBrain {
     this.lateral = [lateralVentricle(left), lateralVentricle(right)];
     this.thirdWidth = 1.1 + 1.1 * (left - 0.6);
     this.choroid = new Chain([
-      [21.5, -36, 14, 2.6],
-      [23.5, -41, 9, 3.2],
-      [24, -43, 6, 2],
+      [12, -18, 21, 0.9],
+      [18, -31, 17.5, 1.5],
+      [21.5, -37, 11, 2.3],
+      [26, -35, 3, 1.8],
+      [30.5, -29, -6, 1],
     ]);
     this.third = new Chain(
       [
@@ -82,7 +84,9 @@ export class DeepBrain {
     const third = this.third.distance(mx * squeeze, y, z) / (mx * squeeze > 1 ? Math.min(squeeze, 2) : 1);
     const fourth = this.fourth.distance(mx * 0.75, y, z);
     out[at + FIELD.ventricle] = Math.min(lateral, third, fourth);
-    out[at + FIELD.choroid] = Math.max(this.choroid.distance(mx, y, z), lateral + 0.3);
+    // The choroid plexus is a frond that lies on the floor of the ventricle.
+    const frond = 0.7 * Math.sin(1.5 * mx + 0.8 * y) * Math.sin(1.1 * y - 0.9 * z);
+    out[at + FIELD.choroid] = Math.max(this.choroid.distance(mx, y, z) + frond, lateral + 0.2);
     const clear = lateral - 0.2;
     out[at + FIELD.caudate] = Math.max(this.caudate.distance(mx, y, z), -clear);
     out[at + FIELD.putamen] = mx < 45 ? turnedEllipsoid(PUTAMEN, mx, y, z) : 9;
