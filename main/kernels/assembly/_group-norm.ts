@@ -142,73 +142,96 @@ function applyScalars(x: usize, y: usize, pixels: i32, channels: i32, slope: usi
   }
 }
 
+/** Bytes of x, dy and dz that a block of pixels of the gradient's first pass may take: the first-level cache. */
+const BLOCK_BYTES = 24576;
+
 /**
  * First pass of the gradient: dz = dy·act′(z) into dx, and per channel S₁ = Σ dz, S₂ = Σ dz·x̂ (x̂ the normalised x).
- * Four channels at a time down the image: the sums stay in registers.
+ * Blocks of pixels, in them four channels at a time: sums stay in registers, and every line of memory in the cache.
  */
 function gradientSums(
   dy: usize, x: usize, dz: usize, pixels: i32, channels: i32, size: i32, statistics: usize, slope: usize, offset: usize, means: usize,
   silu: i32, s1: usize, s2: usize,
 ): void {
   const step = <usize>channels << 2;
-  const one = f32x4.splat(1);
-  for (let c = 0; c < channels; c++) store<f32>(means + (<usize>c << 2), load<f32>(statistics + (<usize>(c / size) << 3)));
-  if ((channels & 3) == 0) {
-    for (let c = 0; c < channels; c += 4) {
+  for (let c = 0; c < channels; c++) {
+    const o = <usize>c << 2;
+    store<f32>(means + o, load<f32>(statistics + (<usize>(c / size) << 3)));
+    store<f32>(s1 + o, 0);
+    store<f32>(s2 + o, 0);
+  }
+  const block = max(8, BLOCK_BYTES / (12 * channels));
+  for (let first = 0; first < pixels; first += block) {
+    const skip = step * first;
+    const count = min(block, pixels - first);
+    let c = 0;
+    for (; c + 4 <= channels; c += 4) {
       const o = <usize>c << 2;
-      const a = v128.load(slope + o), b = v128.load(offset + o), m = v128.load(means + o);
-      let sum = f32x4.splat(0), sumX = sum;
-      let px = x + o, pd = dy + o, pz = dz + o;
-      if (silu) {
-        for (let i = pixels; i > 0; --i) {
-          const v = v128.load(px);
-          const z = fma(v, a, b);
-          const s = sigmoid(z);
-          const d = f32x4.mul(v128.load(pd), f32x4.mul(s, fma(z, f32x4.sub(one, s), one)));
-          v128.store(pz, d);
-          sum = f32x4.add(sum, d);
-          sumX = fma(d, f32x4.sub(v, m), sumX);
-          px += step; pd += step; pz += step;
-        }
-      } else {
-        for (let i = pixels; i > 0; --i) {
-          const d = v128.load(pd);
-          v128.store(pz, d);
-          sum = f32x4.add(sum, d);
-          sumX = fma(d, f32x4.sub(v128.load(px), m), sumX);
-          px += step; pd += step; pz += step;
-        }
-      }
-      v128.store(s1 + o, sum);
-      v128.store(s2 + o, sumX);
+      sumsOfFour(dy + skip + o, x + skip + o, dz + skip + o, count, step, slope + o, offset + o, means + o, silu, s1 + o, s2 + o);
     }
-  } else {
-    for (let c = 0; c < channels; c++) {
+    for (; c < channels; c++) {
       const o = <usize>c << 2;
-      const a = load<f32>(slope + o), b = load<f32>(offset + o), m = load<f32>(means + o);
-      let sum: f32 = 0, sumX: f32 = 0;
-      let px = x + o, pd = dy + o, pz = dz + o;
-      for (let i = pixels; i > 0; --i) {
-        const v = load<f32>(px);
-        const z = f32x4.splat(v * a + b);
-        let d = load<f32>(pd);
-        if (silu) {
-          const s = sigmoid(z);
-          d *= f32x4.extract_lane(f32x4.mul(s, fma(z, f32x4.sub(one, s), one)), 0);
-        }
-        store<f32>(pz, d);
-        sum += d;
-        sumX += d * (v - m);
-        px += step; pd += step; pz += step;
-      }
-      store<f32>(s1 + o, sum);
-      store<f32>(s2 + o, sumX);
+      sumsOfOne(dy + skip + o, x + skip + o, dz + skip + o, count, step, slope + o, offset + o, means + o, silu, s1 + o, s2 + o);
     }
   }
   for (let c = 0; c < channels; c++) {
     const o = <usize>c << 2, s = statistics + (<usize>(c / size) << 3);
     store<f32>(s2 + o, load<f32>(s2 + o) * load<f32>(s, 4));
   }
+}
+
+/** silu′(z) = σ·(1 + z·(1 − σ)) */
+// @ts-ignore: decorator
+@inline
+function siluSlope(z: v128): v128 {
+  const one = f32x4.splat(1);
+  const s = sigmoid(z);
+  return f32x4.mul(s, fma(z, f32x4.sub(one, s), one));
+}
+
+function sumsOfFour(
+  pd: usize, px: usize, pz: usize, count: i32, step: usize, slope: usize, offset: usize, mean: usize, silu: i32, s1: usize, s2: usize,
+): void {
+  const a = v128.load(slope), b = v128.load(offset), m = v128.load(mean);
+  let sum = v128.load(s1), sumX = v128.load(s2);
+  if (silu) {
+    for (let i = count; i > 0; --i) {
+      const v = v128.load(px);
+      const d = f32x4.mul(v128.load(pd), siluSlope(fma(v, a, b)));
+      v128.store(pz, d);
+      sum = f32x4.add(sum, d);
+      sumX = fma(d, f32x4.sub(v, m), sumX);
+      px += step; pd += step; pz += step;
+    }
+  } else {
+    for (let i = count; i > 0; --i) {
+      const d = v128.load(pd);
+      v128.store(pz, d);
+      sum = f32x4.add(sum, d);
+      sumX = fma(d, f32x4.sub(v128.load(px), m), sumX);
+      px += step; pd += step; pz += step;
+    }
+  }
+  v128.store(s1, sum);
+  v128.store(s2, sumX);
+}
+
+function sumsOfOne(
+  pd: usize, px: usize, pz: usize, count: i32, step: usize, slope: usize, offset: usize, mean: usize, silu: i32, s1: usize, s2: usize,
+): void {
+  const a = load<f32>(slope), b = load<f32>(offset), m = load<f32>(mean);
+  let sum = load<f32>(s1), sumX = load<f32>(s2);
+  for (let i = count; i > 0; --i) {
+    const v = load<f32>(px);
+    let d = load<f32>(pd);
+    if (silu) d *= f32x4.extract_lane(siluSlope(f32x4.splat(v * a + b)), 0);
+    store<f32>(pz, d);
+    sum += d;
+    sumX += d * (v - m);
+    px += step; pd += step; pz += step;
+  }
+  store<f32>(s1, sum);
+  store<f32>(s2, sumX);
 }
 
 /**

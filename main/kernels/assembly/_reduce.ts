@@ -1,6 +1,6 @@
 // Reductions. Long sums are taken over blocks of fixed length first, so their value does not depend on the number of
 // threads and their error grows with the number of blocks, not of elements.
-import { exponential, fma, horizontalSum, pointer, real, shareStart, word } from './_simd';
+import { exponentialWithin, fma, horizontalSum, pointer, real, shareStart, word } from './_simd';
 
 /** Codes: 0 sum, 1 maximum, 2 minimum, 3 product, 4 sum of squares. */
 // @ts-ignore: decorator
@@ -157,13 +157,13 @@ export function softmaxRow(x: usize, y: usize, n: i32, factor: f32): void {
   const bytes = <usize>n << 2, whole = bytes & ~(<usize>15);
   let i: usize = 0;
   for (; i < whole; i += 16) {
-    const e = exponential(f32x4.sub(f32x4.mul(v128.load(x + i), f), m));
+    const e = exponentialWithin(f32x4.sub(f32x4.mul(v128.load(x + i), f), m));
     v128.store(y + i, e);
     sum = f32x4.add(sum, e);
   }
   let total = horizontalSum(sum);
   for (; i < bytes; i += 4) {
-    const e = f32x4.extract_lane(exponential(f32x4.splat(load<f32>(x + i) * factor - largest)), 0);
+    const e = f32x4.extract_lane(exponentialWithin(f32x4.splat(load<f32>(x + i) * factor - largest)), 0);
     store<f32>(y + i, e);
     total += e;
   }

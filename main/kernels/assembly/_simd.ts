@@ -25,16 +25,17 @@ export function horizontalSum(v: v128): f32 {
 }
 
 /**
- * eˣ, relative error below 2 ulp in [−87.3, 88.7], 0 below and +∞ above. Cody–Waite reduction by ln 2 in two parts and a polynomial of degree 6
- * (Cephes' expf). NaN stays NaN.
+ * eˣ for −87 ≤ x ≤ 88 (clamped to it), relative error below 2 ulp; NaN stays NaN. Cody–Waite reduction by ln 2 in two parts and a polynomial
+ * of degree 6 (Cephes' expf). Adding 1.5·2²³ rounds to the nearest integer n and leaves it in the low bits of the sum, from where one shift makes
+ * it an exponent.
  */
 // @ts-ignore: decorator
 @inline
-export function exponential(x: v128): v128 {
-  const low = f32x4.splat(-87.33654),
-    high = f32x4.splat(88.72283);
-  const clamped = f32x4.max(f32x4.min(x, high), low);
-  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504088896341)));
+export function exponentialWithin(x: v128): v128 {
+  const magic = f32x4.splat(12582912);
+  const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88)), f32x4.splat(-87));
+  const shifted = fma(clamped, f32x4.splat(1.44269504088896341), magic);
+  const n = f32x4.sub(shifted, magic);
   let r = fnma(n, f32x4.splat(0.693359375), clamped);
   r = fnma(n, f32x4.splat(-2.12194440e-4), r);
   let p = f32x4.splat(1.9875691500e-4);
@@ -44,23 +45,29 @@ export function exponential(x: v128): v128 {
   p = fma(p, r, f32x4.splat(1.6666665459e-1));
   p = fma(p, r, f32x4.splat(5.0000001201e-1));
   p = fma(p, f32x4.mul(r, r), f32x4.add(r, f32x4.splat(1)));
-  // 2ⁿ in two factors: n reaches 128, which a single exponent field cannot hold.
-  const integer = i32x4.trunc_sat_f32x4_s(n);
-  const half = i32x4.shr_s(integer, 1);
-  const one = i32x4.splat(127);
-  const first = i32x4.shl(i32x4.add(half, one), 23);
-  const second = i32x4.shl(i32x4.add(i32x4.sub(integer, half), one), 23);
-  let y = f32x4.mul(f32x4.mul(p, first), second);
-  y = v128.bitselect(f32x4.splat(0), y, f32x4.lt(x, low));
-  y = v128.bitselect(f32x4.splat(Infinity), y, f32x4.gt(x, high));
-  return v128.bitselect(x, y, f32x4.ne(x, x));
+  return i32x4.add(p, i32x4.shl(shifted, 23));
 }
 
-/** 1/(1 + e⁻ˣ), without overflow on either side. */
+/** eˣ for every x: 0 below −104, subnormal numbers above it, +∞ above 88.72; NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function exponential(x: v128): v128 {
+  // Half of x, squared: the range of the fast one, doubled; its relative error too, so only where it is needed.
+  const inside = v128.and(f32x4.gt(x, f32x4.splat(-87)), f32x4.lt(x, f32x4.splat(88)));
+  const near = exponentialWithin(x);
+  if (v128.all_true<i32>(inside)) return near;
+  const half = exponentialWithin(f32x4.mul(x, f32x4.splat(0.5)));
+  let far = f32x4.mul(half, half);
+  far = v128.bitselect(f32x4.splat(Infinity), far, f32x4.gt(x, f32x4.splat(88.72283)));
+  far = v128.bitselect(f32x4.splat(0), far, f32x4.lt(x, f32x4.splat(-104)));
+  return v128.bitselect(near, far, v128.or(inside, f32x4.ne(x, x)));
+}
+
+/** 1/(1 + e⁻ˣ); 6e-39 below −88. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponential(f32x4.neg(x))));
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponentialWithin(f32x4.neg(x))));
 }
 
 /** tanh x: odd polynomial near 0 (where 1 − 2/(e²ˣ+1) would cancel), the exponential form elsewhere. */

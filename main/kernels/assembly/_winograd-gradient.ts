@@ -2,11 +2,10 @@
 // place, with four taps: dW = A′ᵀ[(G′ dy G′ᵀ) ∘ (Bᵀ x B)]A′. Tiles are summed before the last transform, which is done once.
 import { fma, pointer, shareStart, word } from './_simd';
 import { outer4x2, outer6x2 } from './_tile';
-import { locate, transformInput } from './_winograd';
+import { locate, positionStride, transformInput } from './_winograd';
 
 const POSITIONS = 36;
 const TABLE: usize = 192;
-const MIDDLE: usize = 640;
 
 /** G′ of four vectors → six. */
 // @ts-ignore: decorator
@@ -26,18 +25,20 @@ function gradientLine(g0: v128, g1: v128, g2: v128, g3: v128, to: usize, step: u
 /** D[position][n] = G′ dy G′ᵀ of one tile. */
 function transformGradient(table: usize, channels: i32, middle: usize, d: usize, positionBytes: usize): void {
   const bytes = <usize>channels << 2;
-  for (let c: usize = 0; c < bytes; c += 16) {
-    for (let j: usize = 0; j < 16; j += 4) {
-      gradientLine(
-        v128.load(load<usize>(table + j) + c), v128.load(load<usize>(table + j, 16) + c),
-        v128.load(load<usize>(table + j, 32) + c), v128.load(load<usize>(table + j, 48) + c),
-        middle + (j << 2), 64,
-      );
+  for (let j: usize = 0; j < 16; j += 4) {
+    const p0 = load<usize>(table + j), p1 = load<usize>(table + j, 16), p2 = load<usize>(table + j, 32), p3 = load<usize>(table + j, 48);
+    let to = middle + (j << 2);
+    for (let c: usize = 0; c < bytes; c += 16) {
+      gradientLine(v128.load(p0 + c), v128.load(p1 + c), v128.load(p2 + c), v128.load(p3 + c), to, 64);
+      to += 384;
     }
+  }
+  let m = middle;
+  for (let c: usize = 0; c < bytes; c += 16) {
     let to = d + c;
-    for (let i: usize = 0; i < 384; i += 64) {
-      const m = middle + i;
+    for (let i = 0; i < 6; i++) {
       gradientLine(v128.load(m), v128.load(m, 16), v128.load(m, 32), v128.load(m, 48), to, positionBytes);
+      m += 64;
       to += 6 * positionBytes;
     }
   }
@@ -53,8 +54,8 @@ export function winogradGradientTransform(job: usize, thread: i32, threads: i32)
   const rowsOut = word(job, 7), columnsOut = word(job, 8), n = word(job, 9), first = word(job, 10), count = word(job, 11);
   const room = word(job, 14);
   const table = pointer(job, 15) + <usize>thread * pointer(job, 16);
-  const middle = table + TABLE, zeros = middle + MIDDLE;
   const xPixel = <usize>channels << 2, yPixel = <usize>n << 2;
+  const middle = table + TABLE, zeros = middle + 36 * max(xPixel, yPixel);
   memory.fill(zeros, 0, max(xPixel, yPixel));
   const tilesX = (columnsOut + 3) >> 2, tiles = ((rowsOut + 3) >> 2) * tilesX;
   const to = shareStart(count, 1, thread + 1, threads);
@@ -62,9 +63,9 @@ export function winogradGradientTransform(job: usize, thread: i32, threads: i32)
     const image = (first + t) / tiles, tile = first + t - image * tiles;
     const ty = tile / tilesX, tx = tile - ty * tilesX;
     locate(table, pointer(job, 0) + xPixel * (image * rows * columns), rows, columns, xPixel, 4 * ty - padTop, 4 * tx - padLeft, 6, zeros);
-    transformInput(table, channels, middle, pointer(job, 12) + xPixel * t, xPixel * room);
+    transformInput(table, channels, middle, pointer(job, 12) + xPixel * t, positionStride(xPixel * room));
     locate(table, pointer(job, 6) + yPixel * (image * rowsOut * columnsOut), rowsOut, columnsOut, yPixel, 4 * ty, 4 * tx, 4, zeros);
-    transformGradient(table, n, middle, pointer(job, 13) + yPixel * t, yPixel * room);
+    transformGradient(table, n, middle, pointer(job, 13) + yPixel * t, positionStride(yPixel * room));
   }
 }
 
@@ -79,7 +80,7 @@ export function winogradGradientMultiply(job: usize, thread: i32, threads: i32):
   const to = shareStart(POSITIONS * panels, 1, thread + 1, threads);
   for (let item = shareStart(POSITIONS * panels, 1, thread, threads); item < to; item++) {
     const position = item / panels, panel = <usize>(item - position * panels) << 5;
-    const v = pointer(job, 0) + xPixel * room * position, d = pointer(job, 1) + yPixel * room * position + panel;
+    const v = pointer(job, 0) + positionStride(xPixel * room) * position, d = pointer(job, 1) + positionStride(yPixel * room) * position + panel;
     let s = pointer(job, 2) + xPixel * n * position + panel;
     let c = 0;
     // Sixes, then fours: every multiple of four is a sum of them.

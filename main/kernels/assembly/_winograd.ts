@@ -6,9 +6,18 @@ import { fma, fnma, pointer, shareStart, word } from './_simd';
 import { strip6x2 } from './_tile';
 
 const POSITIONS = 36;
-/** Bytes of the pointer table and of the intermediate tile at the start of a thread's scratch. */
+/** Bytes of the pointer table at the start of a thread's scratch; the intermediate tile follows, 36 floats a channel. */
 const TABLE: usize = 192;
-const MIDDLE: usize = 640;
+
+/**
+ * Bytes from one position to the next: an odd number of cache lines, because the 36 stores of a transform would otherwise
+ * fall on few sets of the first-level cache. The same as `positionStride` in main/compute/backends/cpu-simd/kernels/winograd.ts.
+ */
+// @ts-ignore: decorator
+@inline
+export function positionStride(bytes: usize): usize {
+  return (((bytes + 63) >> 6) | 1) << 6;
+}
 
 /** Where each pixel of a size × size patch lies; pixels outside the image point to zeros. */
 export function locate(table: usize, image: usize, rows: i32, columns: i32, pixelBytes: usize, y: i32, x: i32, size: i32, zeros: usize): void {
@@ -37,24 +46,28 @@ function inputLine(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, t
   v128.store(to + 5 * step, fma(four, d1, fnma(five, d3, d5)));
 }
 
-/** V[position][c] = Bᵀ d B of one tile, positions `positionBytes` apart. */
+/** V[position][c] = Bᵀ d B of one tile, positions `positionBytes` apart; `middle` holds 36 · channels floats. */
 export function transformInput(table: usize, channels: i32, middle: usize, v: usize, positionBytes: usize): void {
   const bytes = <usize>channels << 2;
-  for (let c: usize = 0; c < bytes; c += 16) {
-    for (let j: usize = 0; j < 24; j += 4) {
+  for (let j: usize = 0; j < 24; j += 4) {
+    const p0 = load<usize>(table + j), p1 = load<usize>(table + j, 24), p2 = load<usize>(table + j, 48);
+    const p3 = load<usize>(table + j, 72), p4 = load<usize>(table + j, 96), p5 = load<usize>(table + j, 120);
+    let to = middle + (j << 2);
+    for (let c: usize = 0; c < bytes; c += 16) {
       inputLine(
-        v128.load(load<usize>(table + j) + c), v128.load(load<usize>(table + j, 24) + c), v128.load(load<usize>(table + j, 48) + c),
-        v128.load(load<usize>(table + j, 72) + c), v128.load(load<usize>(table + j, 96) + c), v128.load(load<usize>(table + j, 120) + c),
-        middle + (j << 2), 96,
+        v128.load(p0 + c), v128.load(p1 + c), v128.load(p2 + c), v128.load(p3 + c), v128.load(p4 + c), v128.load(p5 + c), to, 96,
       );
+      to += 576;
     }
+  }
+  let m = middle;
+  for (let c: usize = 0; c < bytes; c += 16) {
     let to = v + c;
-    for (let i: usize = 0; i < 576; i += 96) {
-      const m = middle + i;
+    for (let i = 0; i < 6; i++) {
       inputLine(
-        v128.load(m), v128.load(m, 16), v128.load(m, 32), v128.load(m, 48), v128.load(m, 64), v128.load(m, 80),
-        to, positionBytes,
+        v128.load(m), v128.load(m, 16), v128.load(m, 32), v128.load(m, 48), v128.load(m, 64), v128.load(m, 80), to, positionBytes,
       );
+      m += 96;
       to += 6 * positionBytes;
     }
   }
@@ -125,7 +138,7 @@ function fourOf(p: usize, step: usize): v128 {
 export function winogradFilter(job: usize, thread: i32, threads: i32): void {
   const filter = pointer(job, 0), depth = word(job, 1), n = word(job, 2);
   const tap = pointer(job, 3), sK = pointer(job, 4), sN = pointer(job, 5);
-  const positionBytes = <usize>(depth * n) << 2;
+  const positionBytes = positionStride(<usize>(depth * n) << 2);
   const middle = pointer(job, 7) + <usize>thread * pointer(job, 8);
   const panels = n >> 3;
   const to = shareStart(panels, 1, thread + 1, threads);
@@ -160,10 +173,10 @@ export function winograd(job: usize, thread: i32, threads: i32): void {
   const rowsOut = word(job, 7), columnsOut = word(job, 8), n = word(job, 9), u = pointer(job, 11), bias = pointer(job, 12);
   const table = pointer(job, 13) + <usize>thread * pointer(job, 14);
   const block = word(job, 15);
-  const middle = table + TABLE, zeros = middle + MIDDLE;
   const pixelBytes = <usize>channels << 2, outBytes = <usize>n << 2;
+  const middle = table + TABLE, zeros = middle + 36 * max(pixelBytes, outBytes);
   const v = zeros + ((pixelBytes + 63) & ~(<usize>63));
-  const vPosition = pixelBytes * block, mPosition = outBytes * block, uPosition = pixelBytes * n;
+  const vPosition = positionStride(pixelBytes * block), mPosition = positionStride(outBytes * block), uPosition = positionStride(pixelBytes * n);
   const m = v + vPosition * POSITIONS;
   memory.fill(zeros, 0, pixelBytes);
   const tilesY = (rowsOut + 3) >> 2, tilesX = (columnsOut + 3) >> 2, tiles = tilesY * tilesX;
