@@ -72,6 +72,8 @@ export interface ReconExports {
 type Numbers = Float32Array | Float64Array | Uint32Array | Uint8Array;
 
 const PAGE = 65536;
+/** 1 GiB: address space only, until it is needed. */
+const LARGEST_MEMORY = 16384;
 /** Data of the module itself stands below. */
 const FIRST_FREE = PAGE;
 
@@ -87,7 +89,7 @@ export class ReconKernels {
   /** @throws IsochromatError `kernels-missing`, `kernels-stale` */
   constructor(options: LoadOptions = {}) {
     const { module } = loadKernelModule('recon', options);
-    this.memory = new WebAssembly.Memory({ initial: 16, maximum: PAGE, shared: true });
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum: LARGEST_MEMORY, shared: true });
     const abort = (): never => {
       throw new Error('A reconstruction kernel aborted');
     };

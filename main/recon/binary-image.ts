@@ -69,7 +69,9 @@ export function largestComponent(volume: BinaryVolume): BinaryVolume {
     });
     if (size > bestSize) [best, bestSize] = [label, size];
   }
-  return { ...volume, data: Uint8Array.from(labels, (l) => Number(l === best && best > 0)) };
+  const kept = new Uint8Array(data.length);
+  if (best > 0) for (let i = 0; i < kept.length; i++) kept[i] = Number(labels[i] === best);
+  return { ...volume, data: kept };
 }
 
 /** Fills what the foreground encloses within each slice: ventricles in FLAIR, flow voids, sinuses. */

@@ -13,7 +13,7 @@ export interface Calibration {
 /** Rows and columns of the calibration region where k-space is large enough (Uecker 2014 uses 24 × 24). */
 export const CALIBRATION_SIZE = 24;
 /** The smallest side that still gives kernels of six samples a choice of positions. */
-export const SMALLEST_CALIBRATION = 8;
+const SMALLEST_CALIBRATION = 8;
 
 /**
  * Cuts the calibration region out of one slice: the largest block of at most `size` × `size` samples around the centre

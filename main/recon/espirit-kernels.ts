@@ -6,9 +6,9 @@ import { leadingEigenvectors } from './hermitian-eigen.ts';
 import type { LeadingEigenvectors } from './hermitian-eigen.ts';
 
 /** Side of the k-space kernels, in samples (Uecker 2014). */
-export const KERNEL_SIZE = 6;
+const KERNEL_SIZE = 6;
 /** Singular values below this share of the largest are noise: √0.001, as in BART's `ecalib -t 0.001`. */
-export const SINGULAR_VALUE_THRESHOLD = Math.sqrt(0.001);
+const SINGULAR_VALUE_THRESHOLD = Math.sqrt(0.001);
 
 /**
  * An orthonormal basis of the space that all 6 × 6 × coils patches of the calibration data lie in: the row space of

@@ -7,7 +7,7 @@
 export type FftPlan = MixedRadixPlan | BluesteinPlan;
 
 /** One pass of the Stockham transform: `before` = product of the radices already done. */
-export interface FftPass {
+interface FftPass {
   readonly radix: number;
   readonly before: number;
   /** exp(−2πi·q·k / (before·radix)) for k < before (outer), 1 ≤ q < radix (inner); interleaved re, im. */
@@ -40,7 +40,7 @@ const LARGEST_RADIX = 31;
  * Radices, in the order of the passes, whose product is `length`; undefined where a prime factor is above `largest`.
  * Pairs of twos are merged into fours, which need fewer multiplications.
  */
-export function factorise(length: number, largest = LARGEST_RADIX): number[] | undefined {
+function factorise(length: number, largest = LARGEST_RADIX): number[] | undefined {
   const factors: number[] = [];
   let rest = length;
   while (rest % 4 === 0) {

@@ -1,6 +1,4 @@
 // K-space → complex volume. The door of this folder: whole steps, not their parts.
-export { fft1c, fft2c, ifft2c } from './fft.ts';
-export type { FftDirection } from './fft.ts';
 export { reconstructVolume } from './reconstruct.ts';
 export type { ReconstructedVolume, ReconstructionOptions } from './reconstruct.ts';
 export type { ReconstructionInfo } from './reconstruction-info.ts';
@@ -8,8 +6,6 @@ export type { KspaceSource } from './kspace-source.ts';
 export { prepareComplexSlices, prepareComplexVolume } from './prepare.ts';
 export { IMAGE_SIZE } from './volume-assembly.ts';
 export type { OutputOptions, PreparedVolume, SliceProblem } from './volume-assembly.ts';
-export { brainMask } from './mask.ts';
 export { suggestFacialSlices } from './facial-slices.ts';
 export type { FacialSlices } from './facial-slices.ts';
-export { rootSumOfSquares } from './rss.ts';
-export { fitFieldOfView, resizeInKspace, resizedPosition } from './resize.ts';
+export { resizeInKspace } from './resize.ts';

@@ -1,7 +1,7 @@
 import { magnitude, sliceOf } from '../domain/complex.ts';
 import type { ComplexVolume } from '../domain/complex.ts';
 import { close, fillHoles, largestComponent } from './binary-image.ts';
-import { otsuThreshold, quantile } from './threshold.ts';
+import { otsuThreshold } from './threshold.ts';
 
 /** A head is at least this many times brighter than the air around it; noise alone splits into classes 1.3 apart. */
 const LEAST_CONTRAST = 2;
@@ -30,26 +30,28 @@ export function brainMask(volume: ComplexVolume): Uint8Array {
 
 function aboveThreshold(image: Float32Array, rows: number, columns: number): Uint8Array | undefined {
   const smooth = boxMean(image, rows, columns).map(Math.sqrt);
-  const split = otsuThreshold(smooth, quantile(smooth, CEILING));
+  const split = otsuThreshold(smooth, CEILING);
   if (split === undefined || split.meanAbove ** 2 < LEAST_CONTRAST * split.meanBelow ** 2) return undefined;
-  return Uint8Array.from(smooth, (value) => Number(value >= split.threshold));
+  const bright = new Uint8Array(smooth.length);
+  for (let i = 0; i < smooth.length; i++) bright[i] = Number(smooth[i]! >= split.threshold);
+  return bright;
 }
 
 /** Mean over 3 × 3 pixels; fewer at the border. */
 function boxMean(image: Float32Array, rows: number, columns: number): Float32Array {
+  const across = new Float32Array(image.length);
   const out = new Float32Array(image.length);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      let sum = 0;
-      let count = 0;
-      for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++) {
-        for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++) {
-          sum += image[v * columns + u]!;
-          count++;
-        }
-      }
-      out[y * columns + x] = sum / count;
-    }
-  }
+  for (let start = 0; start < image.length; start += columns) threeMean(image, across, start, columns, 1);
+  for (let x = 0; x < columns; x++) threeMean(across, out, x, rows, columns);
   return out;
+}
+
+/** Running mean of three along a line of `count` values, `step` apart. */
+function threeMean(from: Float32Array, to: Float32Array, start: number, count: number, step: number): void {
+  const end = start + (count - 1) * step;
+  for (let at = start; at <= end; at += step) {
+    const left = at > start ? from[at - step]! : 0;
+    const right = at < end ? from[at + step]! : 0;
+    to[at] = (left + from[at]! + right) / (1 + Number(at > start) + Number(at < end));
+  }
 }

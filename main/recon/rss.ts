@@ -10,5 +10,5 @@ export function rootSumOfSquares(coilImages: ComplexArray): Float32Array {
       energy[i] = energy[i]! + coilImages.data[at]! ** 2 + coilImages.data[at + 1]! ** 2;
     }
   }
-  return Float32Array.from(energy, Math.sqrt);
+  return new Float32Array(energy.map(Math.sqrt));
 }

@@ -1,4 +1,4 @@
-const BINS = 256;
+const BINS = 1024;
 
 /** A split of values into two classes. */
 export interface Split {
@@ -9,38 +9,27 @@ export interface Split {
 
 /**
  * Otsu's threshold (IEEE Trans. Syst. Man Cybern. 9, 1979): the split of the histogram that maximises the variance
- * between the classes. Undefined when all values are equal. Values above `ceiling` count as `ceiling`.
+ * between the classes. Undefined when all values are equal. The brightest values, all but the share `below`, count as
+ * the least bright of them.
  */
-export function otsuThreshold(values: Float32Array, ceiling = Infinity): Split | undefined {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, Math.min(value, ceiling));
-  }
-  if (!(high > low)) return undefined;
-  const width = (high - low) / BINS;
-  const counts = new Float64Array(BINS);
-  const sums = new Float64Array(BINS);
-  for (const value of values) {
-    const kept = Math.min(value, ceiling);
-    const bin = Math.min(BINS - 1, Math.floor((kept - low) / width));
-    counts[bin] = counts[bin]! + 1;
-    sums[bin] = sums[bin]! + kept;
-  }
-  const total = sums.reduce((a, b) => a + b, 0);
+export function otsuThreshold(values: Float32Array, below = 1): Split | undefined {
+  const { low, width, counts } = histogram(values);
+  if (!(width > 0)) return undefined;
+  gatherAbove(counts, below * values.length);
+  const centre = (bin: number): number => low + (bin + 0.5) * width;
+  const total = counts.reduce((sum, count, bin) => sum + count * centre(bin), 0);
   let best: Split | undefined;
   let largest = -1;
-  let below = 0;
-  let sumBelow = 0;
+  let darker = 0;
+  let sum = 0;
   for (let bin = 0; bin < BINS - 1; bin++) {
-    below += counts[bin]!;
-    sumBelow += sums[bin]!;
-    const above = values.length - below;
-    if (below === 0 || above === 0) continue;
-    const meanBelow = sumBelow / below;
-    const meanAbove = (total - sumBelow) / above;
-    const between = below * above * (meanAbove - meanBelow) ** 2;
+    darker += counts[bin]!;
+    sum += counts[bin]! * centre(bin);
+    const brighter = values.length - darker;
+    if (darker === 0 || brighter === 0) continue;
+    const meanBelow = sum / darker;
+    const meanAbove = (total - sum) / brighter;
+    const between = darker * brighter * (meanAbove - meanBelow) ** 2;
     if (between > largest) {
       largest = between;
       best = { threshold: low + (bin + 1) * width, meanBelow, meanAbove };
@@ -49,8 +38,29 @@ export function otsuThreshold(values: Float32Array, ceiling = Infinity): Split |
   return best;
 }
 
-/** The value that the given share of all values stays below. */
-export function quantile(values: Float32Array, share: number): number {
-  const sorted = values.slice().sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+function histogram(values: Float32Array): { low: number; width: number; counts: Float64Array } {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const width = (high - low) / BINS;
+  const counts = new Float64Array(BINS);
+  if (width > 0) for (const value of values) counts[Math.min(BINS - 1, Math.floor((value - low) / width))]!++;
+  return { low, width, counts };
+}
+
+/** Moves what lies above the first `kept` values into the bin where those end. */
+function gatherAbove(counts: Float64Array, kept: number): void {
+  let seen = 0;
+  let last = -1;
+  for (let bin = 0; bin < BINS; bin++) {
+    if (last >= 0) {
+      counts[last]! += counts[bin]!;
+      counts[bin] = 0;
+    }
+    seen += counts[bin]!;
+    if (last < 0 && seen >= kept) last = bin;
+  }
 }

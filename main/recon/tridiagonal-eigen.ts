@@ -71,14 +71,14 @@ export function tridiagonalEigenvectors(
     solver.factorise(shift, Number.EPSILON * scale);
     const vector = vectors.subarray(index * n, (index + 1) * n);
     for (let i = 0; i < n; i++) vector[i] = startingValue(i + index);
-    for (let iteration = 0; iteration < 3; iteration++) {
-      solver.solve(vector);
+    solver.solve(vector);
+    normaliseVector(vector);
+    // The second solution is already exact to rounding; orthogonal to the others it is after the second pass (Parlett).
+    for (let pass = 0; pass < 2; pass++) {
+      if (pass === 0) solver.solve(vector);
       normaliseVector(vector);
-      // Twice is enough (Parlett).
-      for (let pass = 0; pass < 2; pass++) {
-        for (let earlier = 0; earlier < index; earlier++) {
-          removeComponent(vector, vectors.subarray(earlier * n, (earlier + 1) * n));
-        }
+      for (let earlier = 0; earlier < index; earlier++) {
+        removeComponent(vector, vectors.subarray(earlier * n, (earlier + 1) * n));
       }
       normaliseVector(vector);
     }
