@@ -2,5 +2,4 @@
 export { openNpy, readNpy, readNpyAs } from './npy/read.ts';
 export type { NpyReader } from './npy/read.ts';
 export { NpyWriter, writeNpy } from './npy/write.ts';
-export type { NpyContent } from './npy/write.ts';
-export type { NpyArray, NpyData, NpyDtype } from './npy/dtype.ts';
+export type { NpyData, NpyDtype } from './npy/dtype.ts';

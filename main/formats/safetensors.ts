@@ -3,4 +3,4 @@ export { readSafetensors, readSafetensorsHeader } from './safetensors/read.ts';
 export type { SafeTensor } from './safetensors/read.ts';
 export { writeSafetensors } from './safetensors/write.ts';
 export type { TensorContent } from './safetensors/write.ts';
-export type { SafetensorsHeader, TensorData, TensorDtype, TensorEntry } from './safetensors/header.ts';
+export type { TensorDtype } from './safetensors/header.ts';

@@ -3,11 +3,9 @@ export {
   placeFastMriPlus,
   readFastMriPlus,
   readFileList,
-  refuseOtherVocabulary,
   reviewedWithoutRows,
   writeFastMriPlus,
 } from './fastmri-plus.ts';
 export { placeAnnotations } from './place.ts';
 export { guessColumns, readAnnotationTable, readMappedAnnotations } from './table.ts';
-export type { TextTable } from './csv.ts';
-export type { ColumnMapping, DrawnAnnotations, DrawnBox, RowProblem } from './rows.ts';
+export type { ColumnMapping, DrawnAnnotations, RowProblem } from './rows.ts';

@@ -5,6 +5,5 @@ export type { NiftiReading } from './inspect.ts';
 export { openNifti } from './read.ts';
 export type { NiftiFile } from './read.ts';
 export { pairNifti } from './pair.ts';
-export type { NiftiRefusal, NiftiVolume } from './pair.ts';
+export type { NiftiVolume } from './pair.ts';
 export { readNiftiSlices } from './slices.ts';
-export type { NiftiSlice } from './slices.ts';

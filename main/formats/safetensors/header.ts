@@ -18,10 +18,20 @@ export const TENSOR_DTYPES = {
 } as const;
 
 export type TensorDtype = keyof typeof TENSOR_DTYPES;
-export type TensorData = InstanceType<(typeof TENSOR_DTYPES)[TensorDtype]>;
+export type TensorData =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float64Array;
 
 /** Where a tensor stands in the file, as its header says. */
-export interface TensorEntry {
+interface TensorEntry {
   name: string;
   dtype: TensorDtype;
   shape: number[];
