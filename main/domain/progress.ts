@@ -1,3 +1,5 @@
+import { cancelled } from './errors.ts';
+
 /** What a long work says while it runs. `total` unknown = undefined. */
 export interface ProgressUpdate {
   /** What is being done, in the user's words: "Reconstructing". */
@@ -15,4 +17,15 @@ export interface WorkContext {
   signal?: AbortSignal;
   /** A line for the log; never results. */
   log?: (message: string, details?: Record<string, unknown>) => void;
+}
+
+/**
+ * Between two parts of a long work: lets the event loop have its turn, so that Ctrl-C and progress get through while a backend
+ * computes synchronously, and stops where that was asked for.
+ * @param what what is being done, for the sentence: "Generation"
+ * @throws IsochromatError `cancelled`
+ */
+export async function betweenParts(context: WorkContext, what: string): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  if (context.signal?.aborted === true) throw cancelled(what);
 }

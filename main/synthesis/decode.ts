@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readTensor } from '../compute/tensors.ts';
-import { cancelled } from '../domain/errors.ts';
+import { betweenParts } from '../domain/progress.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { decode } from '../models/cvae.ts';
 import { meanPhases, rotatePhases } from '../models/phase-reference.ts';
@@ -35,7 +35,7 @@ export async function decodePatches(
   const out = new Float32Array(sequence.length * 2 * patchSize * patchSize);
   await withLoaded(autoencoder.weights, async (parameters) => {
     for (let start = 0; start < sequence.length; start += BATCH) {
-      if (context.signal?.aborted === true) throw cancelled('Decoding');
+      await betweenParts(context, 'Decoding');
       const count = Math.min(BATCH, sequence.length - start);
       const decoded = tf.tidy(() => {
         const part = raw.subarray(start * length, (start + count) * length);

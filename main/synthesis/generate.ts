@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readTensor } from '../compute/tensors.ts';
 import type { Tensor4D } from '../compute/tensors.ts';
-import { cancelled, IsochromatError } from '../domain/errors.ts';
+import { IsochromatError } from '../domain/errors.ts';
+import { betweenParts } from '../domain/progress.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { Random } from '../domain/random.ts';
 import type { SamplingSettings } from '../models/presets.ts';
@@ -60,12 +61,12 @@ export async function generateLatents(
       const conditions = { sequence: batch.map((r) => r.sequence), tissue: batch.map((r) => r.tissue) };
       const guided = guidedVelocity(flow.description, parameters, conditions, settings.guidance);
       const noise = tf.tensor4d(noiseOf(batch, length), [batch.length, latentSize, latentSize, latentChannels]);
-      const onStep = (done: number): void => {
-        if (context.signal?.aborted === true) throw cancelled('Generation');
+      const onStep = async (done: number): Promise<void> => {
+        await betweenParts(context, 'Generation');
         report(start + (batch.length * done) / settings.steps);
       };
       try {
-        const sampled = SAMPLERS[settings.method](guided, noise, settings.steps, onStep) as Tensor4D;
+        const sampled = (await SAMPLERS[settings.method](guided, noise, settings.steps, onStep)) as Tensor4D;
         out.set(await readTensor(sampled), start * length);
         sampled.dispose();
       } finally {

@@ -16,8 +16,8 @@ export type Sampler = (
   velocity: Velocity,
   noise: tf.Tensor,
   steps: number,
-  onStep?: (done: number) => void,
-) => tf.Tensor;
+  onStep?: (done: number) => void | Promise<void>,
+) => Promise<tf.Tensor>;
 
 type Step = (velocity: Velocity, x: tf.Tensor, t: number, h: number) => tf.Tensor;
 
@@ -40,7 +40,7 @@ export const heun: Sampler = integrator((v, x, t, h) => {
 export const SAMPLERS = { heun, euler, midpoint } as const;
 
 function integrator(step: Step): Sampler {
-  return (velocity, noise, steps, onStep) => {
+  return async (velocity, noise, steps, onStep) => {
     if (!Number.isInteger(steps) || steps < 1) {
       throw new IsochromatError({
         code: 'sampling-steps',
@@ -56,7 +56,7 @@ function integrator(step: Step): Sampler {
         const next = tf.tidy(() => step(velocity, x, i * h, h));
         x.dispose();
         x = next;
-        onStep?.(i + 1);
+        await onStep?.(i + 1);
       }
     } catch (error) {
       x.dispose();

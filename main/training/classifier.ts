@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { binaryCrossEntropyMean } from '../compute/losses/index.ts';
 import { readTensor } from '../compute/tensors.ts';
-import { cancelled, IsochromatError } from '../domain/errors.ts';
+import { IsochromatError } from '../domain/errors.ts';
+import { betweenParts } from '../domain/progress.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { Random } from '../domain/random.ts';
 import type { NamedTensors } from '../models/parameters.ts';
@@ -119,7 +120,7 @@ async function inBatches(
   const out = new Float32Array(inputs.count * outputs);
   await withLoaded(classifier.weights, async (parameters) => {
     for (let start = 0; start < inputs.count; start += BATCH) {
-      if (context.signal?.aborted === true) throw cancelled('Classification');
+      await betweenParts(context, 'Classification');
       const count = Math.min(BATCH, inputs.count - start);
       const indices = Int32Array.from({ length: count }, (_, i) => start + i);
       const values = inputs.read(indices, Random.for(seed, 'predict', start));

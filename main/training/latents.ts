@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readTensor } from '../compute/tensors.ts';
 import type { Tensor4D } from '../compute/tensors.ts';
-import { cancelled } from '../domain/errors.ts';
+import { betweenParts } from '../domain/progress.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import type { Random } from '../domain/random.ts';
 import { encode } from '../models/cvae.ts';
@@ -44,7 +44,7 @@ export async function encodeDataset(
   const deviation = new Float32Array(dataset.count * length);
   await withLoaded(autoencoder.weights, async (parameters) => {
     for (let start = 0; start < dataset.count; start += BATCH) {
-      if (context.signal?.aborted === true) throw cancelled('Encoding');
+      await betweenParts(context, 'Encoding');
       const count = Math.min(BATCH, dataset.count - start);
       const indices = Int32Array.from({ length: count }, (_, i) => start + i);
       const images = toPhaseReference(dataset.read(indices), patchSize, phaseReference);
