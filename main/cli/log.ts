@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { loggedError } from './log-error.ts';
 
 const LARGEST_LOG = 10 * 1024 * 1024;
 
@@ -15,7 +16,7 @@ export function logFolder(): string {
 }
 
 /**
- * The log of one command: a file that keeps everything, stack traces included, and with `verbose` standard error too.
+ * The log of one command: a file that keeps everything, stack traces included but no paths or names, and with `verbose` standard error too.
  * A log that cannot be written (read-only home) is no reason to fail: the command then runs without.
  */
 export function openLog(verbose: boolean): pino.Logger {
@@ -30,7 +31,8 @@ export function openLog(verbose: boolean): pino.Logger {
   } catch {
     // The sentence on standard error remains; only the details are lost.
   }
-  return pino({ level: 'debug', base: { pid: process.pid } }, pino.multistream(streams));
+  const serializers = { err: (thrown: unknown) => loggedError(thrown) };
+  return pino({ level: 'debug', base: { pid: process.pid }, serializers }, pino.multistream(streams));
 }
 
 function rotate(file: string): void {

@@ -33,7 +33,7 @@ const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
   [/\b(DTI|DWI|DIFF\w*|TRACE|ADC)\b/, 'a diffusion acquisition'],
   [/\b(BOLD|FMRI|RESTING|REST|EPI)\b/, 'an echo-planar time series'],
   [/\b(P?C?ASL|PERFUSION)\b/, 'a perfusion acquisition'],
-  [/\b(SWI|T2 ?STAR|QSM|T2\*)|\bMGRE\b/, 'a T2*-weighted acquisition'],
+  [/\b(SWI|T2 ?STARW?|QSM|T2\*)|\bMGRE\b/, 'a T2*-weighted acquisition'],
   [/\b(LOCALI[SZ]ER|SCOUT|SURVEY|AA ?HEAD)/, 'a localizer'],
 ];
 

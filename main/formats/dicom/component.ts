@@ -25,6 +25,12 @@ const OTHER_CLASSES: Record<string, string> = {
   '1.2.840.10008.5.1.4.1.1.11.1': 'a presentation state',
   '1.2.840.10008.5.1.4.1.1.88.11': 'a structured report',
   '1.2.840.10008.5.1.4.1.1.88.22': 'a structured report',
+  '1.2.840.10008.5.1.4.1.1.104.1': 'a document (PDF)',
+  '1.2.840.10008.5.1.4.1.1.66': 'raw data of the scanner',
+  '1.2.840.10008.5.1.4.1.1.66.4': 'a segmentation',
+  '1.2.840.10008.5.1.4.1.1.481.1': 'a radiotherapy image',
+  '1.2.840.10008.5.1.4.1.1.481.3': 'a set of radiotherapy structures',
+  '1.2.840.10008.5.1.4.1.1.481.5': 'a radiotherapy plan',
   '1.2.840.10008.5.1.4.1.1.481.2': 'a radiotherapy dose',
   '1.2.840.10008.1.3.10': 'a directory of files (DICOMDIR)',
 };

@@ -114,7 +114,7 @@ function describe({ path, dataSet }: DicomFile, frame: number, groups: Groups): 
     path,
     frame,
     sopInstance: text(dataSet, 'x00080018'),
-    sopClass: text(dataSet, 'x00080016'),
+    sopClass: text(dataSet, 'x00080016') || text(dataSet, 'x00020002'),
     modality: text(dataSet, 'x00080060'),
     manufacturer: text(dataSet, 'x00080070'),
     model: text(dataSet, 'x00081090'),

@@ -13,6 +13,7 @@ import { prepareComplexSlices } from '../../recon/index.ts';
 import type { FormatHandler, FoundVolume } from './handler.ts';
 import { knownModel, knownVendor, NO_FACTS } from './technical-facts.ts';
 import type { TechnicalFacts } from './technical-facts.ts';
+import { withoutPhase } from './without-phase.ts';
 
 /** DICOM, classic and enhanced: many files, many volumes. */
 export const dicom: FormatHandler<DicomReading> = {
@@ -47,13 +48,7 @@ async function* images(volume: DicomVolume): AsyncGenerator<ComplexImage> {
   }
 }
 
-function withoutPhase(magnitudes: Float32Array): Float32Array {
-  const out = new Float32Array(2 * magnitudes.length);
-  magnitudes.forEach((value, i) => (out[2 * i] = value));
-  return out;
-}
-
-const NOT_STORED_IN_ORDER = '~';
+const UNKNOWN_LAST = '~';
 
 function describe(volume: DicomVolume, patients: ReadonlyMap<string, string | undefined>): FoundVolume {
   const stacks = COMPONENTS.flatMap((component) => volume.stacks[component] ?? []);
@@ -102,7 +97,7 @@ function describe(volume: DicomVolume, patients: ReadonlyMap<string, string | un
 /** Volumes of one enhanced file, by what tells them apart. */
 function orderOf({ echoTime, temporalPosition, acquisitionNumber, diffusionValue, position }: DicomFrame): string {
   const padded = (value: number | undefined): string =>
-    value === undefined ? NOT_STORED_IN_ORDER : (value + 1e5).toFixed(4).padStart(16, '0');
+    value === undefined ? UNKNOWN_LAST : (value + 1e5).toFixed(4).padStart(16, '0');
   return [temporalPosition, diffusionValue, acquisitionNumber, echoTime, ...(position ?? [])].map(padded).join(' ');
 }
 

@@ -32,12 +32,12 @@ export function refusalOf({ code, sentence, found }: IsochromatError, path: stri
 
 /** Other things lie among scans; they are worth a word where they were named, or look as if they should be scans. */
 function notRecognised({ path, bytes, named }: WalkedFile): Scanned {
-  const meant = HANDLERS.find(({ endings }) => endings.test(path));
-  if (!named && meant === undefined) return { kind: 'other' };
+  const meant = HANDLERS.filter(({ endings }) => endings.test(path)).map(({ title }) => title);
+  if (!named && meant.length === 0) return { kind: 'other' };
   const what =
-    meant === undefined
+    meant.length === 0
       ? `This is none of the formats that can be read: ${HANDLERS.map(({ title }) => title).join(', ')}.`
-      : `This is not ${meant.title}, whatever its name says.`;
+      : `This is not ${meant.join(' or ')}, whatever its name says.`;
   const refusal: Refusal =
     bytes === 0
       ? { path, code: 'file-empty', reason: 'The file is empty.' }
