@@ -2,10 +2,8 @@
 export { cutPatch, interleave, planar } from './cut.ts';
 export { extractPositions } from './extract.ts';
 export type { FindingBox, PatchPosition, PatchSource } from './extract.ts';
-export { centralPositions, EXTERNAL_GRID, gridPositions } from './grid.ts';
-export type { GridPosition, GridSettings } from './grid.ts';
+export { centralPositions, gridPositions } from './grid.ts';
 export { resizeBox } from './boxes.ts';
-export type { Rectangle } from './boxes.ts';
 export { checkPatchSettings, DEFAULT_PATCH_SETTINGS } from './settings.ts';
 export type { PatchSettings } from './settings.ts';
 export { DEFAULT_SPLIT_SETTINGS, splitVolumes } from './split.ts';

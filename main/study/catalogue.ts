@@ -10,7 +10,7 @@ export type Value = SQLInputValue;
 export type Row = Record<string, string | number | null>;
 
 /** How long one process waits for another's short write before it says that the study is busy. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * The study's SQLite database: statements prepared once, writes in transactions. Several processes may hold it open;
@@ -118,6 +118,8 @@ function open(file: string, readOnly: boolean): DatabaseSync {
       const database = new DatabaseSync(file, { timeout: PATIENCE_MS });
       // FULL: a committed row survives a power cut, not only the end of the process.
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+      // Half a million patches are inserted at once; their index pages should not leave memory meanwhile.
+      database.exec('PRAGMA cache_size = -32000');
       return database;
     }
     const database = new DatabaseSync(file, { readOnly: true, timeout: PATIENCE_MS });

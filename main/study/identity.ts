@@ -8,7 +8,7 @@ import { base32 } from './ids.ts';
 const KEY_BYTES = 32;
 
 /** Where the key lies: `ISOCHROMAT_CONFIG_DIR`, else the user's settings folder of the platform; never in a study. */
-export function identityKeyFile(): string {
+function identityKeyFile(): string {
   const chosen = process.env['ISOCHROMAT_CONFIG_DIR'];
   if (chosen !== undefined) return join(chosen, 'identity.key');
   const folder =

@@ -13,6 +13,7 @@ import { moveInto, moveToTrash } from './moves.ts';
 import { storeProvenance } from './provenance.ts';
 import type { Input, Provenance } from './provenance.ts';
 import type { Session } from './session.ts';
+import { fromFileSystem } from './sqlite-errors.ts';
 import { describeStaged, describeStagedFile, digestOf } from './staged-files.ts';
 import type { ItemFile } from './staged-files.ts';
 
@@ -70,7 +71,11 @@ export class Items {
   /** A new, empty folder in which to write the files of an item before it is published. */
   stage(): string {
     const folder = join(this.stagingFolder(), String(this.staged++));
-    mkdirSync(folder);
+    try {
+      mkdirSync(folder);
+    } catch (thrown) {
+      throw fromFileSystem(thrown, folder);
+    }
     return folder;
   }
 

@@ -12,7 +12,7 @@ import { ITEM_FOLDERS, Layout } from './layout.ts';
 import { missingItems, recover } from './recovery.ts';
 import type { Recovery } from './recovery.ts';
 import { Session } from './session.ts';
-import { fromFileSystem } from './sqlite-errors.ts';
+import { fromFileSystem, fromSqlite } from './sqlite-errors.ts';
 import { Study } from './study.ts';
 
 export interface OpenOptions {
@@ -77,7 +77,7 @@ export async function openStudy(folder: string, options: OpenOptions = {}): Prom
     });
   } catch (thrown) {
     catalogue.close();
-    throw fromFileSystem(thrown, layout.root);
+    throw fromFileSystem(fromSqlite(thrown, layout.root), layout.root);
   }
 }
 

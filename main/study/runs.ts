@@ -12,16 +12,7 @@ import type { MetricsLine } from './metrics-log.ts';
 import { readProvenance } from './provenance.ts';
 import type { Session } from './session.ts';
 
-export const RUN_STATUSES = [
-  'running',
-  'succeeded',
-  'cancelled',
-  'failed',
-  'interrupted',
-  'out-of-memory',
-  'crashed',
-] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
+export type RunStatus = 'running' | 'succeeded' | 'cancelled' | 'failed' | 'interrupted' | 'out-of-memory' | 'crashed';
 
 /** A run: one training, with its configuration, metrics and checkpoints. */
 export interface Run {

@@ -8,8 +8,6 @@ import type { Study } from './study.ts';
 import { checkRows } from './verify-rows.ts';
 import { checkShapes } from './verify-shapes.ts';
 
-export type { Problem } from './problem.ts';
-
 export interface Verification {
   ok: boolean;
   problems: Problem[];

@@ -139,6 +139,5 @@ CREATE TABLE patches (
   box          INTEGER REFERENCES boxes (id),
   PRIMARY KEY (patch_set, split, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX patches_by_stratum ON patches (patch_set, tissue_class, sequence, split);
 CREATE INDEX patches_by_volume ON patches (volume);
 `;
