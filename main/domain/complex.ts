@@ -48,10 +48,3 @@ export function magnitude(data: Float32Array): Float32Array {
   for (let i = 0; i < out.length; i++) out[i] = Math.hypot(data[2 * i]!, data[2 * i + 1]!);
   return out;
 }
-
-/** arg z of every sample in radians, (−π, π]. */
-export function phase(data: Float32Array): Float32Array {
-  const out = new Float32Array(data.length / 2);
-  for (let i = 0; i < out.length; i++) out[i] = Math.atan2(data[2 * i + 1]!, data[2 * i]!);
-  return out;
-}

@@ -1,7 +1,6 @@
 // The embedded data set: a numerical head, its sequences, lesions and coils, in fastMRI's layout.
 export { planDataset } from './plan-dataset.ts';
 export type { DatasetOptions } from './plan-dataset.ts';
-export { DISEASES } from './volume-plan.ts';
 export type { Disease, VolumePlan } from './volume-plan.ts';
 export { renderVolume } from './render.ts';
 export type { RenderedVolume, RenderOptions } from './render.ts';

@@ -3,7 +3,7 @@ export { reconstructVolume } from './reconstruct.ts';
 export type { ReconstructedVolume, ReconstructionOptions } from './reconstruct.ts';
 export type { ReconstructionInfo } from './reconstruction-info.ts';
 export type { KspaceSource } from './kspace-source.ts';
-export { prepareComplexSlices, prepareComplexVolume } from './prepare.ts';
+export { prepareComplexSlices } from './prepare.ts';
 export { IMAGE_SIZE } from './volume-assembly.ts';
 export type { OutputOptions, PreparedVolume, SliceProblem } from './volume-assembly.ts';
 export { suggestFacialSlices } from './facial-slices.ts';

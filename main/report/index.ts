@@ -1,4 +1,3 @@
 export { renderReport } from './render.ts';
 export type * from './report-data.ts';
-export { wasRun } from './report-data.ts';
 export { reportTables } from './tables.ts';

@@ -7,7 +7,7 @@ import type { WorkContext } from '../domain/progress.ts';
 import { Random } from '../domain/random.ts';
 import type { NamedTensors } from '../models/parameters.ts';
 import type { ClassifierSettings } from '../models/presets.ts';
-import { classifierFeatures, classifierParameters, classify } from '../models/se-resnet.ts';
+import { classifierParameters, classify } from '../models/se-resnet.ts';
 import { withLoaded } from '../models/trained.ts';
 import type { Classifier, ClassifierDescription } from '../models/trained.ts';
 import { applyAugmentation, drawAugmentation } from './augment.ts';
@@ -89,21 +89,6 @@ export async function predict(
     classify(architecture, parameters, x),
   );
   return logits.map((z) => 1 / (1 + Math.exp(-z)));
-}
-
-/** Features before the last layer, `[count, channels]`. */
-export async function extractFeatures(
-  classifier: Classifier,
-  inputs: ClassifierInputs,
-  seed: number | string = 0,
-  context: WorkContext = {},
-): Promise<{ features: Float32Array; length: number }> {
-  const { architecture } = classifier.description;
-  const length = architecture.channels.at(-1)!;
-  const features = await inBatches(classifier, inputs, seed, context, length, (parameters, x) =>
-    classifierFeatures(architecture, parameters, x),
-  );
-  return { features, length };
 }
 
 const BATCH = 64;
