@@ -1,15 +1,15 @@
 // One thread of a KernelPool: waits for jobs in the shared memory, for ever. The process ends it.
 import { parentPort, workerData } from 'node:worker_threads';
-import { control, jobStart, spinTurns } from './pool-layout.ts';
+import { control, jobStart, mostShares, spinTurns, takeShare } from './pool-layout.ts';
 
 export interface PoolWorkerData {
   memory: WebAssembly.Memory;
   modules: WebAssembly.Module[];
-  thread: number;
+  /** Shares that every job has: the number of threads. */
   threads: number;
 }
 
-const { memory, modules, thread, threads } = workerData as PoolWorkerData;
+const { memory, modules, threads } = workerData as PoolWorkerData;
 const c = new Int32Array(memory.buffer, control.start, control.words);
 const abort = (): never => {
   throw new Error('A kernel aborted.');
@@ -18,21 +18,24 @@ const kernels = modules.flatMap((module) =>
   Object.values(new WebAssembly.Instance(module, { env: { memory, abort } }).exports),
 ) as ((job: number, thread: number, threads: number) => void)[];
 
-let epoch = Atomics.load(c, control.epoch);
-
-function waitForJob(): void {
-  for (let turn = 0; turn < spinTurns; turn++) if (Atomics.load(c, control.epoch) !== epoch) return;
+/** Returns when a share may be free: spins a little, then sleeps. */
+function waitForWork(): void {
+  const ticket = Atomics.load(c, control.ticket);
+  if ((ticket & mostShares) < threads) return;
+  for (let turn = 0; turn < spinTurns; turn++) if (Atomics.load(c, control.ticket) !== ticket) return;
   Atomics.add(c, control.sleepers, 1);
-  while (Atomics.load(c, control.epoch) === epoch) Atomics.wait(c, control.epoch, epoch);
+  Atomics.wait(c, control.ticket, ticket);
   Atomics.sub(c, control.sleepers, 1);
 }
 
+// The first ticket has no shares left: nothing to do until a job comes.
 parentPort?.postMessage('ready');
 for (;;) {
-  waitForJob();
-  epoch = Atomics.load(c, control.epoch);
+  waitForWork();
+  const share = takeShare(c, threads);
+  if (share < 0) continue;
   try {
-    kernels[c[control.kernel] ?? -1]?.(jobStart, thread, threads);
+    kernels[c[control.kernel] ?? -1]?.(jobStart, share, threads);
   } catch {
     Atomics.add(c, control.failed, 1);
   }

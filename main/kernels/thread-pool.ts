@@ -4,7 +4,7 @@ import { IsochromatError } from '../domain/errors.ts';
 import type { LoadOptions } from './loader.ts';
 import { loadKernelModule } from './loader.ts';
 import type { PoolWorkerData } from './pool-worker.ts';
-import { control, jobBytes, jobStart, spinTurns } from './pool-layout.ts';
+import { control, jobBytes, jobStart, mostShares, spinTurns, takeShare, ticketOf } from './pool-layout.ts';
 
 export interface KernelPoolOptions extends LoadOptions {
   /** Entries of main/kernels/assembly whose exports become kernels. */
@@ -28,10 +28,10 @@ const pageBytes = 65536;
 const patienceMilliseconds = 120_000;
 
 /**
- * WebAssembly kernels over one shared memory and a fixed number of threads. `run` is synchronous: the calling thread takes share 0,
- * the workers the others, and it returns when all are done. Each kernel divides its work by (thread, threads) alone, so
- * results are bit-identical from run to run. Workers spin for some tens of microseconds after a job, because the next one
- * usually follows at once, then sleep; they never keep the process alive.
+ * WebAssembly kernels over one shared memory and a fixed number of threads. `run` is synchronous: a job has as many shares as there are
+ * threads, whoever is awake takes the next one, and it returns when all are done. Each kernel divides its work by (share, shares)
+ * alone, so results are bit-identical from run to run whichever thread did what. Workers spin for some tens of microseconds
+ * after a job, because the next one usually follows at once, then sleep; they never keep the process alive.
  */
 export class KernelPool {
   readonly memory: WebAssembly.Memory;
@@ -48,12 +48,15 @@ export class KernelPool {
   readonly #control: Int32Array;
   readonly #workers: Worker[] = [];
   #broken = false;
+  /** Number of the present job. */
+  #job = 0;
 
   private constructor(options: KernelPoolOptions) {
     const maximum = Math.min(65536, Math.ceil((options.maximumBytes ?? 2 ** 32) / pageBytes));
     this.memory = new WebAssembly.Memory({ initial: 16, maximum, shared: true });
     this.threads = validThreads(options.threads);
     this.#control = new Int32Array(this.memory.buffer, control.start, control.words);
+    this.#control[control.ticket] = ticketOf(0, mostShares);
     this.integers = new Int32Array(this.memory.buffer, jobStart, jobBytes / 4);
     this.reals = new Float32Array(this.memory.buffer, jobStart, jobBytes / 4);
     const modules = options.modules.map((name) => loadKernelModule(name, options));
@@ -70,7 +73,6 @@ export class KernelPool {
       const workerData: PoolWorkerData = {
         memory: this.memory,
         modules: modules.map(({ module }) => module),
-        thread,
         threads: this.threads,
       };
       // Flags of the main program (--input-type, --inspect…) are not for its workers.
@@ -120,18 +122,23 @@ export class KernelPool {
     }
     if (this.#broken) throw lostThread(kernel);
     const c = this.#control;
-    Atomics.store(c, control.done, 0);
+    c[control.done] = 0;
     c[control.kernel] = kernel.index;
-    Atomics.add(c, control.epoch, 1);
-    if (Atomics.load(c, control.sleepers) > 0) Atomics.notify(c, control.epoch);
+    this.#job = (this.#job + 1) & 0xffffff;
+    // From here on workers may take shares; the first is ours.
+    Atomics.store(c, control.ticket, ticketOf(this.#job, 1));
+    if (Atomics.load(c, control.sleepers) > 0) Atomics.notify(c, control.ticket);
     let failure: unknown;
-    try {
-      kernel.call(jobStart, 0, this.threads);
-    } catch (error) {
-      failure = error;
+    for (let share = 0; share >= 0; share = takeShare(c, this.threads)) {
+      try {
+        kernel.call(jobStart, share, this.threads);
+      } catch (error) {
+        failure = error;
+      }
+      Atomics.add(c, control.done, 1);
     }
     this.#waitForWorkers(kernel);
-    if (failure === undefined && Atomics.exchange(c, control.failed, 0) === 0) return;
+    if (Atomics.exchange(c, control.failed, 0) === 0 && failure === undefined) return;
     throw new IsochromatError({
       code: 'kernel-failed',
       sentence: `The numerical kernel ${kernel.name} failed.`,
@@ -146,10 +153,10 @@ export class KernelPool {
 
   #waitForWorkers(kernel: Kernel): void {
     const c = this.#control;
-    const others = this.threads - 1;
-    for (let turn = 0; turn < spinTurns; turn++) if (Atomics.load(c, control.done) === others) return;
+    const all = this.threads;
+    for (let turn = 0; turn < spinTurns; turn++) if (Atomics.load(c, control.done) === all) return;
     const deadline = Date.now() + patienceMilliseconds;
-    for (let done = Atomics.load(c, control.done); done !== others; done = Atomics.load(c, control.done)) {
+    for (let done = Atomics.load(c, control.done); done !== all; done = Atomics.load(c, control.done)) {
       Atomics.store(c, control.waiting, 1);
       Atomics.wait(c, control.done, done, 1000);
       if (Date.now() > deadline) {

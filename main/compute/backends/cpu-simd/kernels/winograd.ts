@@ -1,4 +1,4 @@
-import type { CpuSimdBackend } from "../backend.ts";
+import type { CpuSimdBackend } from '../backend.ts';
 
 /** Bytes of transformed input and output of one block of tiles: they stay in the second-level cache. */
 const blockBytes = 512 * 1024;
@@ -8,12 +8,10 @@ const tableBytes = 192;
 const positions = 36;
 
 /** Bytes from one transformed position to the next: an odd number of cache lines (see _winograd.ts). */
-const positionStride = (bytes: number): number =>
-  64 * (Math.ceil(bytes / 64) | 1);
+const positionStride = (bytes: number): number => 64 * (Math.ceil(bytes / 64) | 1);
 
 /** Bytes of the intermediate tile (36 floats a channel; the filter's transform needs 288 bytes) and of a pixel of zeros. */
-const scratchBytes = (channels: number, n: number): number =>
-  4 * 37 * Math.max(channels, n) + 64;
+const scratchBytes = (channels: number, n: number): number => 4 * 37 * Math.max(channels, n) + 64;
 
 const rounded = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 
@@ -34,26 +32,12 @@ export interface UnitStrideConvolution {
  * Whether transforming pays: enough channels on both sides (the transforms cost as much as four channels' products), multiples of what the
  * kernels take, and tiles of 4×4 that do not reach far over the image.
  */
-export function winogradPays({
-  channels,
-  n,
-  outHeight,
-  outWidth,
-}: UnitStrideConvolution): boolean {
+export function winogradPays({ channels, n, outHeight, outWidth }: UnitStrideConvolution): boolean {
   const covered = 16 * Math.ceil(outHeight / 4) * Math.ceil(outWidth / 4);
-  return (
-    channels % 4 === 0 &&
-    n % 8 === 0 &&
-    channels >= 8 &&
-    covered <= 2 * outHeight * outWidth
-  );
+  return channels % 4 === 0 && n % 8 === 0 && channels >= 8 && covered <= 2 * outHeight * outWidth;
 }
 
-const tilesOf = ({
-  images,
-  outHeight,
-  outWidth,
-}: UnitStrideConvolution): number =>
+const tilesOf = ({ images, outHeight, outWidth }: UnitStrideConvolution): number =>
   images * Math.ceil(outHeight / 4) * Math.ceil(outWidth / 4);
 
 /** How the filter is read: taps, depth (input channels of this pass) and n with byte strides. */
@@ -73,61 +57,22 @@ export function winogradConvolution(
   bias: number,
   out: number,
 ): void {
-  const {
-    images,
-    height,
-    width,
-    channels,
-    padTop,
-    padLeft,
-    outHeight,
-    outWidth,
-    n,
-  } = shape;
+  const { images, height, width, channels, padTop, padLeft, outHeight, outWidth, n } = shape;
   const { threads } = backend.pool;
   const perTile = 4 * positions * (channels + n);
   const share = rounded(Math.ceil(tilesOf(shape) / threads), 6);
-  const block = Math.max(
-    6,
-    Math.min(share, Math.floor(blockBytes / perTile / 6) * 6),
-  );
-  const tileBytes =
-    positions *
-    (positionStride(4 * channels * block) + positionStride(4 * n * block));
-  const perThread = rounded(
-    tableBytes + scratchBytes(channels, n) + tileBytes,
-    64,
-  );
+  const block = Math.max(6, Math.min(share, Math.floor(blockBytes / perTile / 6) * 6));
+  const tileBytes = positions * (positionStride(4 * channels * block) + positionStride(4 * n * block));
+  const perThread = rounded(tableBytes + scratchBytes(channels, n) + tileBytes, 64);
   const filterBytes = positions * positionStride(4 * channels * n);
   backend.withScratch(filterBytes + perThread * threads, (u) => {
     const scratch = u + filterBytes;
-    const words = [
-      filter.base,
-      channels,
-      n,
-      filter.tap,
-      filter.depth,
-      filter.n,
-      u,
-      scratch,
-      perThread,
-    ];
-    backend.run("winogradFilter", words, null, 30 * channels * n);
+    const words = [filter.base, channels, n, filter.tap, filter.depth, filter.n, u, scratch, perThread];
+    backend.run('winogradFilter', words, null, 30 * channels * n);
     backend.run(
-      "winograd",
+      'winograd',
       [
-        ...[
-          x,
-          images,
-          height,
-          width,
-          channels,
-          padTop,
-          padLeft,
-          outHeight,
-          outWidth,
-          n,
-        ],
+        ...[x, images, height, width, channels, padTop, padLeft, outHeight, outWidth, n],
         ...[out, u, bias, scratch, perThread, block],
       ],
       null,
@@ -144,8 +89,7 @@ export function winogradFilterGradient(
   dy: number,
   dW: number,
 ): void {
-  const { height, width, channels, padTop, padLeft, outHeight, outWidth, n } =
-    shape;
+  const { height, width, channels, padTop, padLeft, outHeight, outWidth, n } = shape;
   const { threads } = backend.pool;
   const tiles = tilesOf(shape);
   const perTile = 4 * positions * (channels + n);
@@ -156,49 +100,18 @@ export function winogradFilterGradient(
   const sumBytes = 4 * positions * channels * n;
   const vBytes = positions * positionStride(4 * channels * room);
   const dBytes = positions * positionStride(4 * n * room);
-  backend.withScratch(
-    sumBytes + vBytes + dBytes + perThread * threads,
-    (sums) => {
-      const v = sums + sumBytes;
-      const d = v + vBytes;
-      const scratch = d + dBytes;
-      for (let first = 0; first < tiles; first += room) {
-        const count = Math.min(room, tiles - first);
-        const work = count * positions * channels * n;
-        const words = [
-          x,
-          height,
-          width,
-          channels,
-          padTop,
-          padLeft,
-          dy,
-          outHeight,
-          outWidth,
-          n,
-          first,
-          count,
-        ];
-        backend.run(
-          "winogradGradientTransform",
-          [...words, v, d, room, scratch, perThread],
-          null,
-          work,
-        );
-        backend.run(
-          "winogradGradientMultiply",
-          [v, d, sums, channels, n, count, room, first > 0 ? 1 : 0],
-          null,
-          work,
-        );
-      }
-      const size = channels * n;
-      backend.run(
-        "winogradGradientFinish",
-        [sums, dW, size, scratch, perThread],
-        null,
-        30 * size,
-      );
-    },
-  );
+  backend.withScratch(sumBytes + vBytes + dBytes + perThread * threads, (sums) => {
+    const v = sums + sumBytes;
+    const d = v + vBytes;
+    const scratch = d + dBytes;
+    for (let first = 0; first < tiles; first += room) {
+      const count = Math.min(room, tiles - first);
+      const work = count * positions * channels * n;
+      const words = [x, height, width, channels, padTop, padLeft, dy, outHeight, outWidth, n, first, count];
+      backend.run('winogradGradientTransform', [...words, v, d, room, scratch, perThread], null, work);
+      backend.run('winogradGradientMultiply', [v, d, sums, channels, n, count, room, first > 0 ? 1 : 0], null, work);
+    }
+    const size = channels * n;
+    backend.run('winogradGradientFinish', [sums, dW, size, scratch, perThread], null, 30 * size);
+  });
 }
