@@ -21,27 +21,38 @@ export type WorkerReply =
       };
     };
 
-// The other end of `mapInWorkers`: one item in, one answer out, until the thread is ended.
-const port = parentPort;
-if (port !== null) {
-  const { module, exportName, shared } = workerData as WorkerStart;
-  const loading = import(module).then((exports: Record<string, unknown>) => {
-    const found = exports[exportName];
-    if (typeof found !== 'function') throw new TypeError(`${module} exports no function ${exportName}`);
-    return found as (item: unknown, shared: unknown) => unknown;
-  });
-  // A module that cannot be loaded fails every item, not the thread.
-  loading.catch(() => {});
-  port.on('message', (item: unknown) => {
-    void loading
-      .then(async (work) => port.postMessage({ kind: 'value', value: await work(item, shared) } satisfies WorkerReply))
-      .catch((thrown: unknown) => {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        const details = thrown instanceof IsochromatError ? { details: thrown.toJSON() } : {};
-        port.postMessage({
-          kind: 'error',
-          error: { message: error.message, stack: error.stack, ...details },
-        } satisfies WorkerReply);
-      });
-  });
-}
+// The other end of `mapInWorkers`, in a thread or in a process: one item in, one answer out, until it is ended.
+const thread = parentPort;
+const channel =
+  thread !== null
+    ? {
+        start: workerData as WorkerStart,
+        answer: (reply: WorkerReply): void => thread.postMessage(reply),
+        onItem: (listener: (item: unknown) => void): void => void thread.on('message', listener),
+      }
+    : {
+        start: JSON.parse(process.argv[2] ?? 'null') as WorkerStart,
+        answer: (reply: WorkerReply): void => void process.send?.(reply),
+        onItem: (listener: (item: unknown) => void): void => void process.on('message', listener),
+      };
+
+// A process whose parent was killed has nobody to work for.
+if (thread === null) process.on('disconnect', () => process.exit());
+
+const { module, exportName, shared } = channel.start;
+const loading = import(module).then((exports: Record<string, unknown>) => {
+  const found = exports[exportName];
+  if (typeof found !== 'function') throw new TypeError(`${module} exports no function ${exportName}`);
+  return found as (item: unknown, shared: unknown) => unknown;
+});
+// A module that cannot be loaded fails every item, not the thread.
+loading.catch(() => {});
+channel.onItem((item) => {
+  void loading
+    .then(async (work) => channel.answer({ kind: 'value', value: await work(item, shared) }))
+    .catch((thrown: unknown) => {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const details = thrown instanceof IsochromatError ? { details: thrown.toJSON() } : {};
+      channel.answer({ kind: 'error', error: { message: error.message, stack: error.stack, ...details } });
+    });
+});

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { asIsochromatError, cancelled, IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
+import { startProcess, startThread } from './helper.ts';
+import type { Helper } from './helper.ts';
 import type { WorkerReply, WorkerStart } from './parallel-worker.ts';
 
 export interface ParallelOptions<Result = unknown> extends Pick<WorkContext, 'signal' | 'log'> {
@@ -23,8 +24,11 @@ export interface ParallelOptions<Result = unknown> extends Pick<WorkContext, 'si
   readonly what?: string;
   /** Milliseconds after which an item is given up and its thread ended; default: none. */
   readonly timeLimit?: (item: never) => number;
-  /** Megabytes of JavaScript heap a thread may fill (arrays of numbers lie outside it); default: Node's own. */
-  readonly memoryLimit?: number;
+  /**
+   * Processes of their own rather than threads, with this many megabytes of JavaScript heap each: for work that may
+   * bring down the runtime itself. `shared` must then be plain JSON.
+   */
+  readonly processes?: { readonly megabytes: number };
   /** How an item is called in errors. */
   readonly nameOf?: (item: never, index: number) => string;
 }
@@ -54,12 +58,12 @@ export async function mapInWorkers<Item, Result>(
     modulePath instanceof URL || /^file:/.test(modulePath) ? String(modulePath) : pathToFileURL(modulePath).href;
   const start: WorkerStart = { module, exportName, shared };
   const outcomes = new Array<ItemOutcome<Result>>(options.keepOutcomes === false ? 0 : items.length);
-  const open = new Set<Worker>();
+  const open = new Set<Helper>();
   let next = 0;
   let done = 0;
 
   const stopAll = async (): Promise<void> => {
-    await Promise.all([...open].map((worker) => worker.terminate()));
+    await Promise.all([...open].map((worker) => worker.end()));
   };
   const nameOf = (index: number): string | undefined => options.nameOf?.(items[index] as never, index);
   const settle = async (index: number, outcome: ItemOutcome<Result>): Promise<void> => {
@@ -77,12 +81,8 @@ export async function mapInWorkers<Item, Result>(
   /** One lane: a thread, and another one when it dies. */
   const lane = async (): Promise<void> => {
     while (next < items.length && !stopped()) {
-      const worker = new Worker(new URL('./parallel-worker.ts', import.meta.url), {
-        workerData: start,
-        ...(options.memoryLimit === undefined
-          ? {}
-          : { resourceLimits: { maxOldGenerationSizeMb: options.memoryLimit } }),
-      });
+      const { processes } = options;
+      const worker = processes === undefined ? startThread(start) : startProcess(start, processes.megabytes);
       open.add(worker);
       try {
         while (next < items.length && !stopped()) {
@@ -98,7 +98,7 @@ export async function mapInWorkers<Item, Result>(
         }
       } finally {
         open.delete(worker);
-        await worker.terminate();
+        await worker.end();
       }
     }
   };
@@ -121,26 +121,23 @@ type Answer<Result> =
   | (WorkerReply & { kind: 'error' })
   | { kind: 'died'; reason: string };
 
-function ask<Result>(worker: Worker, item: unknown, timeLimit: number | undefined): Promise<Answer<Result>> {
+function ask<Result>(worker: Helper, item: unknown, timeLimit: number | undefined): Promise<Answer<Result>> {
   return new Promise((resolve) => {
     let reason: string | undefined;
     const giveUp = (): void => {
       reason = `${TOO_LONG} ${Math.round(timeLimit! / 1000)} s`;
-      void worker.terminate();
+      void worker.end();
     };
     const timer = timeLimit === undefined ? undefined : setTimeout(giveUp, timeLimit);
     const finish = (answer: Answer<Result>): void => {
       clearTimeout(timer);
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       resolve(answer);
     };
-    const onMessage = (reply: WorkerReply): void => finish(reply as Answer<Result>);
-    const onError = (error: Error): void => {
-      reason = error.message;
-    };
-    const onExit = (code: number): void => finish({ kind: 'died', reason: reason ?? `exit code ${code}` });
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage(item);
+    worker.listen({
+      reply: (reply) => finish(reply as Answer<Result>),
+      end: (why) => finish({ kind: 'died', reason: reason ?? why }),
+    });
+    worker.send(item);
   });
 }
 

@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { IsochromatError } from '../domain/errors.ts';
 import type { ErrorDetails } from '../domain/errors.ts';
 
@@ -45,8 +47,19 @@ const SENTENCES: Record<number, Omit<ErrorDetails, 'cause' | 'subject'>> = {
 export function fromSqlite(thrown: unknown, subject: string): unknown {
   const code = (thrown as { errcode?: unknown } | null)?.errcode;
   if (typeof code !== 'number') return thrown;
-  const details = SENTENCES[code & 0xff];
+  const details = SENTENCES[cannotOpenHere(code, subject) ? 8 : code & 0xff];
   return details === undefined ? thrown : new IsochromatError({ ...details, subject, cause: thrown });
+}
+
+/** On a disk that cannot be written to, SQLite says only that it cannot open its file: it would keep a log beside it. */
+function cannotOpenHere(code: number, file: string): boolean {
+  if ((code & 0xff) !== 14) return false;
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    return false;
+  } catch {
+    return existsSync(file);
+  }
 }
 
 /** Turns an error of the file system into one of ours; anything else passes unchanged. */

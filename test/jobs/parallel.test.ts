@@ -9,6 +9,8 @@ export const twice = (item, shared) => item * 2 + (shared ?? 0);
 export const picky = (item) => { if (item === 3) throw new Error('three is not liked'); return item; };
 export const fatal = (item) => { if (item === 2) process.exit(7); return item; };
 export const endless = () => new Promise(() => setInterval(() => {}, 1000));
+export const stuck = (item) => { while (item === 2); return item; };
+export const greedy = (item) => { const all = []; while (item === 2) all.push(new Array(1000).fill({ item })); return item; };
 export const notAFunction = 5;
 `;
 
@@ -49,6 +51,25 @@ describe('mapping over worker threads', () => {
     const outcomes = await mapInWorkers<number, number>(module, 'fatal', [1, 2, 3, 4, 5], { threads: 1 });
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true, true, true]);
     expect(outcomes[1]).toMatchObject({ error: { code: 'worker-died' } });
+  });
+
+  test.each([
+    ['thread', {}],
+    ['process', { processes: { megabytes: 64 } }],
+  ])('a %s that hangs is ended, and fails that item alone', async (_, kind) => {
+    const options = { threads: 1, timeLimit: () => 2000, ...kind };
+    const hung = await mapInWorkers<number, number>(module, 'stuck', [1, 2, 3], options);
+    expect(hung.map(({ ok }) => ok)).toEqual([true, false, true]);
+    expect(hung[1]).toMatchObject({ error: { code: 'took-too-long', found: 'no answer within 2 s' } });
+  });
+
+  test('a process that fills its memory, or crashes, harms nobody else', async () => {
+    const processes = { megabytes: 64 };
+    const filled = await mapInWorkers<number, number>(module, 'greedy', [1, 2, 3], { threads: 1, processes });
+    expect(filled.map(({ ok }) => ok)).toEqual([true, false, true]);
+    expect(filled[1]).toMatchObject({ error: { code: 'out-of-memory' } });
+    const crashed = await mapInWorkers<number, number>(module, 'fatal', [1, 2, 3], { threads: 1, processes });
+    expect(crashed.map(({ ok }) => ok)).toEqual([true, false, true]);
   });
 
   test('cancelling ends the threads at once, even busy ones', async () => {

@@ -1,11 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
+import { cancelled } from '../../domain/errors.ts';
 import type { WorkContext } from '../../domain/progress.ts';
 import { mapInWorkers } from '../parallel.ts';
 import type { FoundVolume, Refusal, SourceFile } from './handler.ts';
 import { HANDLERS } from './registry.ts';
 import type { Scanned } from './scan-worker.ts';
-import { refusalOf } from './scan-worker.ts';
+import { recognise, refusalOf } from './recognise.ts';
 import { sharer } from './share.ts';
 import { walk } from './walk.ts';
+import type { WalkedFile } from './walk.ts';
 
 /** A volume with its place among those of the same files. */
 export interface NumberedVolume extends FoundVolume {
@@ -32,7 +35,7 @@ export interface FindOptions {
 const PATIENCE_MS = 10_000;
 /** … but a large one has to be read from a disk first. */
 const SLOWEST_BYTES_PER_MS = 20_000;
-/** Megabytes of JavaScript heap that describing a file may take. */
+/** Megabytes of JavaScript heap that describing a file may take: in a process of its own, which nothing but itself can bring down. */
 const MEMORY_LIMIT = 768;
 
 /**
@@ -45,16 +48,17 @@ export async function findVolumes(
   options: FindOptions = {},
   context: WorkContext = {},
 ): Promise<Intake> {
-  const { files, refused } = await walk(paths, context);
+  const { files: all, refused } = await walk(paths, context);
   const readings = new Map<string, unknown[]>();
   const share = sharer();
   const intake: Intake = { volumes: [], refused, otherFiles: 0 };
+  const files = await recognised(all, intake, context);
   const stage = 'Reading headers';
   await mapInWorkers<SourceFile, Scanned>(new URL('./scan-worker.ts', import.meta.url), 'scanFile', files, {
     what: 'Looking for scans',
     shared: { thorough: options.thorough === true },
     timeLimit: ({ bytes }: SourceFile) => PATIENCE_MS + bytes / SLOWEST_BYTES_PER_MS,
-    memoryLimit: MEMORY_LIMIT,
+    processes: { megabytes: MEMORY_LIMIT },
     keepOutcomes: false,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
@@ -85,6 +89,23 @@ export async function findVolumes(
   }));
   intake.refused.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return intake;
+}
+
+/** The files that look like ours; the others are counted, or refused. */
+async function recognised(files: readonly WalkedFile[], intake: Intake, context: WorkContext): Promise<WalkedFile[]> {
+  const ours: WalkedFile[] = [];
+  for (const [done, file] of files.entries()) {
+    if (done % 500 === 0) {
+      context.onProgress?.({ stage: 'Recognising files', done, total: files.length });
+      await setImmediate();
+      if (context.signal?.aborted === true) throw cancelled('Looking for scans');
+    }
+    const verdict = recognise(file);
+    if (verdict === 'ours') ours.push(file);
+    else if (verdict === undefined) intake.otherFiles += 1;
+    else intake.refused.push(verdict);
+  }
+  return ours;
 }
 
 /** In the order of their files; volumes of the same files in an order that follows from their content. */
