@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,11 @@ export default defineConfig({
     exclude: ['test/peers/**', 'test/bench/**'],
     // Workers of our own (worker_threads, child processes, shared memory) need real processes around them.
     globalSetup: ['test/global-setup.ts'],
+    // Logs and identity keys of tests do not belong among the user's own.
+    env: {
+      ISOCHROMAT_LOG_DIR: resolve('build/test-user/log'),
+      ISOCHROMAT_CONFIG_DIR: resolve('build/test-user/config'),
+    },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
