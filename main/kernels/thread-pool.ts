@@ -53,7 +53,7 @@ export class KernelPool {
 
   private constructor(options: KernelPoolOptions) {
     const maximum = Math.min(65536, Math.ceil((options.maximumBytes ?? 2 ** 32) / pageBytes));
-    this.memory = new WebAssembly.Memory({ initial: 16, maximum, shared: true });
+    this.memory = sharedMemory(maximum);
     this.threads = validThreads(options.threads);
     this.#control = new Int32Array(this.memory.buffer, control.start, control.words);
     this.#control[control.ticket] = ticketOf(0, mostShares);
@@ -94,8 +94,8 @@ export class KernelPool {
     );
     for (const worker of pool.#workers) {
       worker.removeAllListeners();
-      worker.on('error', () => (pool.#broken = true));
-      worker.on('exit', () => (pool.#broken = true));
+      // A worker that ends takes no more shares; the others, and this thread, take them.
+      worker.on('error', () => undefined);
       worker.unref();
     }
     return pool;
@@ -160,11 +160,22 @@ export class KernelPool {
       Atomics.store(c, control.waiting, 1);
       Atomics.wait(c, control.done, done, 1000);
       if (Date.now() > deadline) {
-        this.#broken = true;
+        this.#broken = true; // Its share may still be written: this memory is no longer safe to compute in.
         throw lostThread(kernel);
       }
     }
     Atomics.store(c, control.waiting, 0);
+  }
+}
+
+/** Address space for `maximum` pages, or for as much as the system allows a process. */
+function sharedMemory(maximum: number): WebAssembly.Memory {
+  for (let pages = maximum; ; pages = Math.floor(pages / 2)) {
+    try {
+      return new WebAssembly.Memory({ initial: 16, maximum: pages, shared: true });
+    } catch (error) {
+      if (!(error instanceof RangeError) || pages < 1024) throw error;
+    }
   }
 }
 

@@ -36,6 +36,13 @@ function unary(op: i32, x: v128, p: v128, q: v128): v128 {
   if (op == 19) return f32x4.ceil(x);
   if (op == 20) return f32x4.nearest(x);
   if (op == 21) return fma(x, p, q); // scale and add
+  if (op == 24) {
+    // ln(1 + x) = ln(u)·x/(u − 1), u = 1 + x rounded: the rounding cancels (Kahan).
+    const u = f32x4.add(one, x);
+    const exact = f32x4.mul(logarithm(u), f32x4.div(x, f32x4.sub(u, one)));
+    const direct = v128.or(f32x4.eq(u, one), f32x4.eq(x, f32x4.splat(Infinity)));
+    return v128.bitselect(x, exact, direct);
+  }
   return x;
 }
 
@@ -98,6 +105,7 @@ export function mapUnary(job: usize, thread: i32, threads: i32): void {
     case 21: unaryLoop(21, job, thread, threads); break;
     case 22: circularLoop(0, job, thread, threads); break;
     case 23: circularLoop(1, job, thread, threads); break;
+    case 24: unaryLoop(24, job, thread, threads); break;
     default: unreachable();
   }
 }
@@ -240,6 +248,16 @@ export function compare(job: usize, thread: i32, threads: i32): void {
       pb += bStep;
       py++;
     }
+  }
+}
+
+/** Logic on bytes. Job: 0 code (0 and, 1 or, 2 not a), 1 a, 2 b, 3 y, 4 n. Bytes are 0 or 1; whole vectors, as buffers allow. */
+export function logic(job: usize, thread: i32, threads: i32): void {
+  const op = word(job, 0), a = pointer(job, 1), b = pointer(job, 2), y = pointer(job, 3), n = word(job, 4);
+  const end = <usize>shareStart(n, 1024, thread + 1, threads);
+  for (let i = <usize>shareStart(n, 1024, thread, threads); i < end; i += 16) {
+    const u = v128.load(a + i), v = v128.load(b + i);
+    v128.store(y + i, op == 0 ? v128.and(u, v) : op == 1 ? v128.or(u, v) : v128.andnot(i8x16.splat(1), u));
   }
 }
 

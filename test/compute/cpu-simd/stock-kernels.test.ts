@@ -14,6 +14,7 @@ const unary: [string, (x: tf.Tensor) => tf.Tensor, (x: Input) => Input][] = [
   ['Sqrt', tf.sqrt, (x) => mapped(x, Math.abs)],
   ['Exp', tf.exp, (x) => x],
   ['Log', tf.log, (x) => mapped(x, (v) => Math.abs(v) + 1e-6)],
+  ['Log1p', tf.log1p, (x) => mapped(x, (v) => Math.abs(v) ** 9)],
   ['Sigmoid', tf.sigmoid, (x) => mapped(x, (v) => 5 * v)],
   ['Tanh', tf.tanh, (x) => x],
   ['Abs', tf.abs, (x) => x],
@@ -71,7 +72,7 @@ describe('Stock operations on cpu-simd', () => {
 
   it('agrees with plain JavaScript on infinities, zeros, NaN and the ends of the range', async () => {
     for (const [name, f] of unary) {
-      if (['Sqrt', 'Rsqrt', 'Log', 'Sin', 'Cos', 'LeakyRelu'].includes(name)) continue;
+      if (['Sqrt', 'Rsqrt', 'Log', 'Log1p', 'Sin', 'Cos', 'LeakyRelu'].includes(name)) continue;
       const [found] = await runOn('cpu-simd', [specials], (x) => f(x!));
       const [expected] = await runOn('cpu', [specials], (x) => f(x!));
       expected!.values.forEach((e, i) => {
@@ -231,6 +232,9 @@ describe('Stock operations on cpu-simd', () => {
       const mask = tf.greater(a!, b!);
       return [
         tf.where(mask, a!, b!),
+        tf.logicalAnd(mask, tf.less(b!, 0.5)),
+        tf.logicalOr(mask, tf.less(b!, 0.5)),
+        tf.logicalNot(mask),
         tf.cast(mask, 'float32'),
         tf.cast(mask, 'int32'),
         tf.cast(tf.mul(a!, 10), 'int32'),

@@ -24,6 +24,7 @@ export const unaryCode = {
   ScaleAdd: 21,
   Sin: 22,
   Cos: 23,
+  Log1p: 24,
 } as const;
 
 export const binaryCode = {
@@ -41,6 +42,8 @@ export const binaryCode = {
 } as const;
 
 export const compareCode = { Greater: 0, GreaterEqual: 1, Less: 2, LessEqual: 3, Equal: 4, NotEqual: 5 } as const;
+
+export const logicCode = { LogicalAnd: 0, LogicalOr: 1, LogicalNot: 2 } as const;
 
 export const reduceCode = { Sum: 0, Max: 1, Min: 2, Prod: 3, SumOfSquares: 4 } as const;
 

@@ -1,6 +1,6 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { CpuSimdBackend } from '../backend.ts';
-import { binaryCode, compareCode, convertCode, unaryCode } from '../operation-codes.ts';
+import { binaryCode, compareCode, convertCode, logicCode, unaryCode } from '../operation-codes.ts';
 import { planBroadcast } from './broadcast.ts';
 import type { Call, KernelDefinition } from './kernel.ts';
 import { attribute, input, isFloat, sizeOf } from './kernel.ts';
@@ -94,6 +94,27 @@ function comparisonKernel(name: keyof typeof compareCode): KernelDefinition {
   };
 }
 
+function logicKernel(name: keyof typeof logicCode): KernelDefinition {
+  const operands = (call: Call): [TensorInfo, TensorInfo] => {
+    const [a, b] = Object.values(call.inputs) as TensorInfo[];
+    return [a as TensorInfo, b ?? (a as TensorInfo)];
+  };
+  return {
+    name,
+    accepts: (call) =>
+      operands(call).every(({ dtype, shape }, _, [a]) => dtype === 'bool' && `${shape}` === `${a?.shape}`),
+    compute: (call) => {
+      const { backend } = call;
+      const [a, b] = operands(call);
+      const y = backend.output(a.shape, 'bool');
+      const n = sizeOf(a.shape);
+      const addresses = [a, b, y].map((tensor) => backend.address(tensor));
+      backend.run('logic', [logicCode[name], ...addresses, n], null, n / 16);
+      return y;
+    },
+  };
+}
+
 /** Conversion; the same type gives another view of the same data. */
 export function cast(backend: CpuSimdBackend, x: TensorInfo, dtype: DataType): TensorInfo | undefined {
   if (x.dtype === dtype) return backend.view(x, x.shape);
@@ -130,7 +151,7 @@ export const elementwiseKernels: KernelDefinition[] = [
   ...(
     [
       'Square', 'Sqrt', 'Exp', 'Log', 'Sigmoid', 'Tanh', 'Abs', 'Sign', 'Neg', 'Rsqrt', 'Softplus', 'Relu', 'Reciprocal',
-      'Silu', 'Relu6', 'Floor', 'Ceil', 'Round', 'Sin', 'Cos',
+      'Silu', 'Relu6', 'Floor', 'Ceil', 'Round', 'Sin', 'Cos', 'Log1p',
     ] as const
   ).map((name) => unaryKernel(name)), // prettier-ignore
   unaryKernel('Step', (call) => [attribute<number>(call, 'alpha') ?? 0, 0]),
@@ -141,6 +162,7 @@ export const elementwiseKernels: KernelDefinition[] = [
   ),
   binaryKernel('SiluGrad', 'dy', 'x'),
   ...(['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual'] as const).map(comparisonKernel),
+  ...(['LogicalAnd', 'LogicalOr', 'LogicalNot'] as const).map(logicKernel),
   {
     name: 'AddN',
     accepts: (call) => isFloat(...Object.values(call.inputs)),
