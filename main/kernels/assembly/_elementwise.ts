@@ -35,7 +35,6 @@ function unary(op: i32, x: v128, p: v128, q: v128): v128 {
   if (op == 18) return f32x4.floor(x);
   if (op == 19) return f32x4.ceil(x);
   if (op == 20) return f32x4.nearest(x);
-  if (op == 21) return fma(x, p, q); // scale and add
   if (op == 24) {
     // ln(1 + x) = ln(u)·x/(u − 1), u = 1 + x rounded: the rounding cancels (Kahan).
     const u = f32x4.add(one, x);
@@ -102,7 +101,6 @@ export function mapUnary(job: usize, thread: i32, threads: i32): void {
     case 18: unaryLoop(18, job, thread, threads); break;
     case 19: unaryLoop(19, job, thread, threads); break;
     case 20: unaryLoop(20, job, thread, threads); break;
-    case 21: unaryLoop(21, job, thread, threads); break;
     case 22: circularLoop(0, job, thread, threads); break;
     case 23: circularLoop(1, job, thread, threads); break;
     case 24: unaryLoop(24, job, thread, threads); break;

@@ -13,7 +13,6 @@ import { layoutKernels } from './kernels/layout.ts';
 import { matmulKernels } from './kernels/matmul.ts';
 import { reductionKernels } from './kernels/reduction.ts';
 
-export { backendName as cpuSimdBackendName } from './backend.ts';
 export { fallbackCounts, resetFallbackCounts } from './fallback.ts';
 
 export interface CpuSimdOptions {

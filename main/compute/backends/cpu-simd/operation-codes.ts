@@ -21,7 +21,6 @@ export const unaryCode = {
   Floor: 18,
   Ceil: 19,
   Round: 20,
-  ScaleAdd: 21,
   Sin: 22,
   Cos: 23,
   Log1p: 24,
