@@ -35,6 +35,11 @@ export interface FlowArchitecture {
   readonly headChannels: number;
   /** Length of the embedding of time and condition. */
   readonly embedding: number;
+  /**
+   * `none`: the network is the velocity. `gaussian`: the network is what the velocity differs by from that of white Gaussian
+   * data, which is known in closed form; a short training need not spend itself on learning that.
+   */
+  readonly preconditioning: 'none' | 'gaussian';
 }
 
 /** Row of the sequence table that stands for "not told". */
@@ -154,7 +159,8 @@ export function velocity(
       : output;
   };
 
-  let h = convolution(within(parameters, 'in'), x);
+  const scales = preconditioning(architecture, condition.time);
+  let h = convolution(within(parameters, 'in'), scales === undefined ? x : tf.mul(x, scales.input));
   const skips = [h];
   down.forEach((row, level) => {
     for (const block of row) skips.push((h = run(block, h)));
@@ -165,7 +171,30 @@ export function velocity(
     for (const block of up[level]!) h = run(block, tf.concat([h, skips.pop()!], 3));
     if (level > 0) h = upsampledConvolution(within(parameters, `upsample${level - 1}`), h);
   }
-  return convolution(within(parameters, 'out'), normalisedSilu(within(parameters, 'norm'), h));
+  const output = convolution(within(parameters, 'out'), normalisedSilu(within(parameters, 'norm'), h));
+  return scales === undefined ? output : tf.add(tf.mul(x, scales.skip), tf.mul(output, scales.output));
+}
+
+/**
+ * With z and ε standard normal, x = (1−t)ε + t·z has variance s² = (1−t)² + t², and v = z − ε the conditional mean (2t−1)/s²·x and the
+ * conditional variance 1/s²: factors of x before the network, of x beside it, and of its output (the reasoning of Karras et al.
+ * 2022, §5, for the straight path).
+ */
+function preconditioning(
+  { preconditioning }: FlowArchitecture,
+  time: readonly number[],
+): { input: Tensor4D; skip: Tensor4D; output: Tensor4D } | undefined {
+  if (preconditioning === 'none') return undefined;
+  const perSample = (factor: (t: number, variance: number) => number): Tensor4D =>
+    tf.tensor4d(
+      time.map((t) => factor(t, (1 - t) ** 2 + t ** 2)),
+      [time.length, 1, 1, 1],
+    );
+  return {
+    input: perSample((_, variance) => 1 / Math.sqrt(variance)),
+    skip: perSample((t, variance) => (2 * t - 1) / variance),
+    output: perSample((_, variance) => 1 / Math.sqrt(variance)),
+  };
 }
 
 /** SiLU(MLP(sinusoids of t) + sequence embedding (+ class embedding)), the input of every block's FiLM. */

@@ -156,6 +156,7 @@ const paper: Preset = {
       attention: [12, 6],
       headChannels: 64,
       embedding: 512,
+      preconditioning: 'none',
     },
     training: paperFlow,
     finetuning: {
@@ -283,6 +284,7 @@ const demo: Preset = {
       attention: [12, 6],
       headChannels: 64,
       embedding: 64,
+      preconditioning: 'gaussian',
     },
     training: demoFlow,
     finetuning: {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { squeezeExcitation, type SqueezeExcitationWeights } from '../compute/ops/index.ts';
+import { silu, squeezeExcitation, type SqueezeExcitationWeights } from '../compute/ops/index.ts';
 import { zeros } from '../compute/optimise/index.ts';
 import type { Tensor1D, Tensor2D, Tensor4D } from '../compute/tensors.ts';
 import {
@@ -59,7 +59,6 @@ export function classifierParameters(architecture: ClassifierArchitecture): Para
         ...(input === output && stride === 1 ? [] : under('skip', convolutionParameters(input, output, { size: 1 }))),
       ]),
     ),
-    ...under('norm', normalisationParameters(last)),
     ...under('out', linearParameters(last, 1, zeros)),
   ];
 }
@@ -89,7 +88,8 @@ export function classifierFeatures(
     const skip = input === output && stride === 1 ? h : convolution(within(p, 'skip'), h, stride);
     h = tf.add(skip, squeezeExcitation(outer, excitation(p)));
   }
-  return tf.mean(normalisedSilu(within(parameters, 'norm'), h), [1, 2]);
+  // No normalisation here: over one image it would take away the very mean that is pooled.
+  return tf.mean(silu(h), [1, 2]);
 }
 
 function excitation(p: NamedTensors): SqueezeExcitationWeights {

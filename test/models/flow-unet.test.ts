@@ -28,6 +28,18 @@ describe('the flow U-Net', () => {
     expect(v.dataSync().every((value) => value === 0)).toBe(true);
   });
 
+  it('preconditioned, starts at the exact velocity between white noise and white Gaussian data', () => {
+    const p = variables(flowParameters(TINY_FLOW));
+    const x = normalTensor('x', shape);
+    const time = [0, 0.3, 1];
+    const preconditioned = { ...TINY_FLOW, preconditioning: 'gaussian' } as const;
+    const v = velocity(preconditioned, p, x, { time, sequence: [0, 1, 2] }).dataSync();
+    x.dataSync().forEach((value, i) => {
+      const t = time[Math.floor(i / 128)]!;
+      expect(v[i]).toBeCloseTo((value * (2 * t - 1)) / ((1 - t) ** 2 + t ** 2), 5);
+    });
+  });
+
   it('depends on time, sequence and x, sample by sample', () => {
     const p = variables(flowParameters(TINY_FLOW), 0.1);
     const x = normalTensor('x', shape);

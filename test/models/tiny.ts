@@ -26,6 +26,7 @@ export const TINY_FLOW: FlowArchitecture = {
   attention: [2],
   headChannels: 8,
   embedding: 8,
+  preconditioning: 'none',
 };
 export const TINY_CLASSIFIER: ClassifierArchitecture = {
   inputChannels: 2,
