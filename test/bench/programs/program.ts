@@ -1,0 +1,14 @@
+import type { MeasureOptions } from '../measure.ts';
+
+/** A benchmark of a whole program, which is not one function that several sides compute. */
+export interface Program {
+  name: string;
+  title: string;
+  run: (options: ProgramOptions) => Promise<void>;
+}
+
+export interface ProgramOptions extends MeasureOptions {
+  /** Whether to write the result to `results/`. */
+  keep: boolean;
+  say: (line: string) => void;
+}

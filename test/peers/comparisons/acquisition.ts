@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { openFastMri } from '../../../main/formats/fastmri/index.ts';
+import { writePhantomDataset } from '../../../main/jobs/phantom.ts';
+import { calibrate } from '../../../main/recon/calibrate.ts';
+import { coilCovariance, phaseReference } from '../../../main/recon/phase-reference.ts';
+import { THREADS } from '../side.ts';
+import { floats } from '../tasks/task.ts';
+import { OURS } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
+
+const COILS = 16;
+const [ROWS, COLUMNS] = [640, 320];
+const SLICES = 4;
+
+/** A phantom's acquisition of the size that fastMRI's largest brain scans have. */
+async function acquisition(folder: string): Promise<string> {
+  const options = { volumes: 1, slices: SLICES, size: COLUMNS, coils: COILS, seed: 1, unlabeledShare: 0 };
+  const { written } = await writePhantomDataset(options, join(folder, 'phantom'));
+  return join(folder, 'phantom', `${written[0]!.plan.file}.h5`);
+}
+
+export const espiritComparison: Comparison = {
+  name: 'espirit',
+  title: `ESPIRiT maps of ${COILS} coils × ${ROWS} × ${COLUMNS}`,
+  sides: [
+    { name: OURS, program: 'node', task: 'espirit' },
+    { name: 'BART', program: 'node', task: 'bart-espirit' },
+    { name: 'SigPy', program: 'python', task: 'espirit' },
+  ],
+  settings: { coils: COILS, rows: ROWS, columns: COLUMNS },
+  ...{ amount: THREADS, unit: 'maps/s' },
+  inputs: async (folder) => {
+    const file = await openFastMri(await acquisition(folder));
+    try {
+      const kspace = file.readKspaceSlice(SLICES / 2);
+      const { re, im } = phaseReference([coilCovariance(calibrate(kspace, ROWS))]);
+      return {
+        arrays: {
+          kspace: floats(kspace.data),
+          'reference-re': floats(Float32Array.from(re)),
+          'reference-im': floats(Float32Array.from(im)),
+        },
+      };
+    } finally {
+      file.close();
+    }
+  },
+  tolerance: { maps: 1e-3 },
+  targets: [{ against: 'BART', atLeast: 5, stretch: 10 }],
+};
+
+export const readingComparison: Comparison = {
+  name: 'fastmri-read',
+  title: `Reading fastMRI slices of ${COILS} coils × ${ROWS} × ${COLUMNS} (26 MB) from the file cache`,
+  sides: [
+    { name: OURS, program: 'node', task: 'read-slices' },
+    { name: 'h5py', program: 'python', task: 'read-slices' },
+  ],
+  settings: {},
+  ...{ amount: SLICES, unit: 'slices/s' },
+  inputs: async (folder) => ({ arrays: {}, settings: { file: await acquisition(folder) } }),
+  tolerance: { kspace: 0 },
+  targets: [{ against: 'h5py', atLeast: 0.8, stretch: 1 }],
+};

@@ -1,0 +1,14 @@
+import { espiritComparison, readingComparison } from './acquisition.ts';
+import { autoencoderComparisons } from './autoencoder.ts';
+import type { Comparison } from './comparison.ts';
+import { convolutionComparisons } from './convolution.ts';
+import { flowComparisons } from './flow.ts';
+
+/** Everything that is compared with other programs. */
+export const comparisons: readonly Comparison[] = [
+  ...convolutionComparisons,
+  ...flowComparisons,
+  ...autoencoderComparisons,
+  espiritComparison,
+  readingComparison,
+];
