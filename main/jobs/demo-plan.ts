@@ -13,30 +13,34 @@ export interface DemoPlan {
   /** Seconds for each of the classifiers of the experiments, and how many there are. */
   classifierSeconds: number;
   realismSeeds: number[];
+  /** At most this many synthetic patches of a sequence in each part of the realism experiment. */
+  realismPatches: number;
   downstreamSeeds: number[];
+  /** At most this many synthetic patches of a sequence and class in the downstream experiment. */
+  downstreamPatches: number;
   /** Seconds that everything after the flow's training takes. */
   reserved: number;
 }
 
 /** Shares of the time that is left for training the models, of which the rest goes to the score's classifier. */
-export const TRAINING_SHARES = { autoencoder: 0.24, flow: 0.48, finetune: 0.18, classifier: 0.1 };
+export const TRAINING_SHARES = { autoencoder: 0.22, flow: 0.46, finetune: 0.2, classifier: 0.12 };
 
 /** Plans a demo of about `minutes`. Below two minutes it is a rehearsal: everything runs, nothing is learnt well. */
 export function planDemo(minutes: number, seed: number): DemoPlan {
   const rehearsal = minutes < 2;
   const long = minutes >= 15;
-  const volumes = rehearsal ? 20 : long ? 160 : 80;
-  const classifierSeconds = rehearsal ? 2 : long ? 40 : 10;
+  const classifierSeconds = rehearsal ? 2 : long ? 40 : 25;
   const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => seed + i);
-  const realismSeeds = seeds(rehearsal ? 1 : long ? 3 : 2);
+  const realismSeeds = seeds(long ? 3 : 1);
   const downstreamSeeds = seeds(rehearsal ? 1 : long ? 5 : 2);
   const classifiers = realismSeeds.length + 2 * downstreamSeeds.length;
   return {
     seed,
-    phantom: { volumes, slices: rehearsal ? 2 : 4, size: 320, coils: 4, seed, unlabeledShare: 0.2 },
+    // Many heads with few slices each: what a classifier lacks is different people, not more of the same.
+    phantom: { volumes: rehearsal ? 20 : long ? 280 : 140, slices: 2, size: 320, coils: 4, seed, unlabeledShare: 0.15 },
     external: {
-      volumes: rehearsal ? 4 : 10,
-      slices: 4,
+      volumes: rehearsal ? 4 : 12,
+      slices: 2,
       size: 256,
       coils: 4,
       seed: `${seed}:external`,
@@ -44,12 +48,14 @@ export function planDemo(minutes: number, seed: number): DemoPlan {
     },
     patches: {
       ...DEFAULT_PATCH_SETTINGS,
-      perVolume: { abnormal: { minimum: 8, maximum: 16 }, normalBesideBoxes: 4, normal: 12, unlabeled: 8 },
+      perVolume: { abnormal: { minimum: 12, maximum: 28 }, normalBesideBoxes: 6, normal: 20, unlabeled: 10 },
     },
     classifierSeconds,
     realismSeeds,
+    realismPatches: rehearsal ? 10 : long ? 150 : 40,
     downstreamSeeds,
-    reserved: classifiers * classifierSeconds + (rehearsal ? 10 : long ? 120 : 30),
+    downstreamPatches: rehearsal ? 10 : long ? 400 : 120,
+    reserved: classifiers * classifierSeconds + (rehearsal ? 10 : long ? 240 : 50),
   };
 }
 

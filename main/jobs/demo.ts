@@ -93,11 +93,12 @@ export async function demoJob(
     await stages.run('Included acquisitions', () => evaluateVolumesJob(study, { site: INCLUDED }, work));
   }
   if (!done('realism')) {
-    const realism = { patchSet: set.id, seeds: realismSeeds, testSets: 1, classifiers: 'shared', seed } as const;
+    const most = plan.realismPatches;
+    const realism = { patchSet: set.id, seeds: realismSeeds, testSets: 1, classifiers: 'shared', most, seed } as const;
     await stages.run('Realism', () => evaluateRealismJob(study, preset, realism, work));
   }
   if (!done('downstream')) {
-    const downstream = { patchSet: set.id, seeds: downstreamSeeds, seed };
+    const downstream = { patchSet: set.id, seeds: downstreamSeeds, most: plan.downstreamPatches, seed };
     await stages.run('Downstream', () => evaluateDownstreamJob(study, preset, downstream, work));
   }
   await stages.run('Volume scores', async () => {

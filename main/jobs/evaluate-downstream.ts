@@ -21,6 +21,8 @@ export interface DownstreamRequest {
   seeds: readonly number[];
   /** Guidance scale of the synthetic patches; the preset's where not given. */
   guidance?: number;
+  /** At most this many synthetic patches of a sequence and class. Default: as many as real ones. */
+  most?: number;
   seed: number;
 }
 
@@ -52,8 +54,8 @@ export async function evaluateDownstreamJob(
     const wanted = SEQUENCES.flatMap((sequence) =>
       LABELLED.flatMap((condition) => {
         const abnormal = condition === 'abnormal' ? 1 : 0;
-        const count = training.filter((item) => item.sequence === sequence && item.abnormal === abnormal).length;
-        return requestItems(sequence, condition, count, `${request.seed}:downstream`);
+        const real = training.filter((item) => item.sequence === sequence && item.abnormal === abnormal).length;
+        return requestItems(sequence, condition, Math.min(real, request.most ?? real), `${request.seed}:downstream`);
       }),
     );
     const guidance = request.guidance ?? preset.sampling.guidance.stage2;

@@ -21,6 +21,8 @@ export interface RealismRequest {
   /** Synthetic test sets that every classifier is scored on. */
   testSets: number;
   classifiers: RealismDesign['classifiers'];
+  /** At most this many synthetic patches of a sequence in each part; real ones are matched in number. Default: as many as real. */
+  most?: number;
   seed: number;
 }
 
@@ -51,7 +53,8 @@ export async function evaluateRealismJob(
   // As many synthetic patches of each sequence as there are real ones, in every part; the test part several times.
   const counterparts = (part: Item[], name: string): SyntheticItem[] =>
     SEQUENCES.flatMap((sequence) => {
-      const count = part.filter((item) => item.sequence === sequence).length;
+      const real = part.filter((item) => item.sequence === sequence).length;
+      const count = Math.min(real, request.most ?? real);
       return requestItems(sequence, 'unknown', count, `${request.seed}:realism:${name}`);
     });
   const wanted = [

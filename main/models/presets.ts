@@ -239,6 +239,7 @@ const demoClassifier: ClassifierSettings = {
   learningRate: 3e-3,
   warmUpSteps: 30,
   emaDecay: 0.99,
+  mixup: 0,
 };
 const demoFlow: FlowSettings = {
   ...paperFlow,
