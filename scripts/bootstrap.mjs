@@ -59,7 +59,7 @@ async function test(filters) {
     ['types', 'vue-tsc/bin/vue-tsc.js', ['--noEmit']],
     [
       'layers',
-      'dependency-cruiser/bin/dependency-cruise.mjs',
+      'dependency-cruiser/bin/dependency-cruiser.mjs',
       ['--config', '.dependency-cruiser.cjs', 'main', 'scripts', 'test'],
     ],
     ['unused code', 'knip/bin/knip.js', []],
