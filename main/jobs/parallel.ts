@@ -25,10 +25,10 @@ export interface ParallelOptions<Result = unknown> extends Pick<WorkContext, 'si
   /** Milliseconds after which an item is given up and its thread ended; default: none. */
   readonly timeLimit?: (item: never) => number;
   /**
-   * Processes of their own rather than threads, with this many megabytes of JavaScript heap each: for work that may
-   * bring down the runtime itself. `shared` must then be plain JSON.
+   * Processes of their own rather than threads, with this many megabytes of JavaScript heap each, replaced after so many
+   * items: for work that may bring down the runtime itself, or leave memory behind. `shared` must then be plain JSON.
    */
-  readonly processes?: { readonly megabytes: number };
+  readonly processes?: { readonly megabytes: number; readonly items?: number };
   /** How an item is called in errors. */
   readonly nameOf?: (item: never, index: number) => string;
 }
@@ -85,7 +85,7 @@ export async function mapInWorkers<Item, Result>(
       const worker = processes === undefined ? startThread(start) : startProcess(start, processes.megabytes);
       open.add(worker);
       try {
-        while (next < items.length && !stopped()) {
+        for (let taken = 0; next < items.length && !stopped() && taken < (processes?.items ?? Infinity); taken++) {
           const index = next++;
           const reply = await ask<Result>(worker, items[index]!, options.timeLimit?.(items[index] as never));
           if (stopped()) return;

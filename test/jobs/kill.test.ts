@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Random } from '../../main/domain/random.ts';
 import { writePhantomDataset } from '../../main/jobs/phantom.ts';
 import { createStudy, openStudy, verifyStudy } from '../../main/study/index.ts';
 import type { Study } from '../../main/study/index.ts';
+import { buildDicom } from './intake/build-dicom.ts';
 import { temporaryFolder, temporaryFolderForAll } from '../study/temporary-study.ts';
 
 /** More rounds: ISOCHROMAT_KILL_ROUNDS=200 npx vitest run test/jobs/kill.test.ts */
 const ROUNDS = Number(process.env['ISOCHROMAT_KILL_ROUNDS'] ?? 20);
 const IMPORT_ROUNDS = Math.ceil(ROUNDS / 7);
+const DICOM_ROUNDS = Math.ceil(ROUNDS / 5);
 
 describe('a study whose process is killed at any moment', () => {
   test(
@@ -66,6 +68,40 @@ describe('an import that is killed again and again', () => {
   );
 });
 
+describe('an import of DICOM series, and their removal, killed again and again', () => {
+  const data = join(temporaryFolderForAll(), 'series');
+  beforeAll(() => {
+    mkdirSync(data, { recursive: true });
+    for (const series of ['1', '2', '3', '4']) {
+      for (const instance of [1, 2]) {
+        for (const component of ['M', 'P']) {
+          const image = { series, instance, position: 5 * instance, component };
+          writeFileSync(join(data, `${series}-${instance}-${component}`), buildDicom(image));
+        }
+      }
+    }
+  });
+
+  test(
+    'leaves no half item, and is continued to the same volumes',
+    async () => {
+      const untouched = await newStudy();
+      expect(await finish(untouched, data, 'import-and-remove.ts')).toBe(0);
+      const folder = await newStudy();
+      const random = new Random(`${Date.now()}`);
+      for (let round = 0; round < DICOM_ROUNDS; round++) {
+        await runAndKill('import-and-remove.ts', [folder, data], random.uniform(0, 2500));
+        const study = await openStudy(folder);
+        expect((await verifyStudy(study)).problems).toEqual([]);
+        study.close();
+      }
+      expect(await finish(folder, data, 'import-and-remove.ts')).toBe(0);
+      expect(await volumesOf(folder)).toEqual(await volumesOf(untouched));
+    },
+    120_000 + DICOM_ROUNDS * 15_000,
+  );
+});
+
 describe('two processes that import the same folder at the same time', () => {
   const data = join(temporaryFolderForAll(), 'data');
   beforeAll(async () => {
@@ -99,8 +135,8 @@ async function runAndKill(script: string, args: string[], delay: number): Promis
   return ended;
 }
 
-async function finish(folder: string, data: string): Promise<number | null> {
-  const child = start('import-and-patch.ts', [folder, data]);
+async function finish(folder: string, data: string, script = 'import-and-patch.ts'): Promise<number | null> {
+  const child = start(script, [folder, data, 'once']);
   return new Promise((done) => child.once('exit', done));
 }
 
@@ -135,4 +171,13 @@ async function contentOf(folder: string): Promise<unknown> {
   const { ok, problems } = content.verified;
   study.close();
   return { ...content, verified: { ok, problems } };
+}
+
+/** Volumes by their content; the id of one that was removed and imported again differs. */
+async function volumesOf(folder: string): Promise<string[]> {
+  const study = await openStudy(folder);
+  const found = study.volumes.list().map(({ id, sourceSha256, name }) => `${name} ${sourceSha256} ${study.digest(id)}`);
+  expect(await verifyStudy(study)).toMatchObject({ ok: true });
+  study.close();
+  return found.sort();
 }

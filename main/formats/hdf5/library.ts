@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Module as LoadedModule } from 'h5wasm/node';
 import { IsochromatError } from '../../domain/errors.ts';
+import { limitMemory } from './memory-limit.ts';
 
 /** The parts of the WebAssembly module that we call: h5wasm's functions, its memory and its file system. */
 export type Hdf5Module = Omit<typeof LoadedModule, 'FS'> & {
@@ -59,7 +60,9 @@ export class Hdf5Library {
     };
     let library: Hdf5Library | undefined = undefined;
     const print = (text: string): void => library?.keep(`${text}\n`);
-    library = new Hdf5Library(await makeModule({ noInitialRun: true, print, printErr: print }));
+    const module = await makeModule({ noInitialRun: true, print, printErr: print });
+    limitMemory(module);
+    library = new Hdf5Library(module);
     return library;
   }
 

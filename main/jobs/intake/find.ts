@@ -58,7 +58,7 @@ export async function findVolumes(
     what: 'Looking for scans',
     shared: { thorough: options.thorough === true },
     timeLimit: ({ bytes }: SourceFile) => PATIENCE_MS + bytes / SLOWEST_BYTES_PER_MS,
-    processes: { megabytes: MEMORY_LIMIT },
+    processes: { megabytes: MEMORY_LIMIT, items: 2000 },
     keepOutcomes: false,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),

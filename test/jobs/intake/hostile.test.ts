@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -72,6 +72,33 @@ describe('files that are not meant well', () => {
     });
   });
 
+  test('at which a library never comes to an end are given up, and the others are read', async () => {
+    const folder = temporaryFolder();
+    soundSeries(folder);
+    // Found by the fuzzer: the HDF5 library loops for ever over these readouts.
+    copyFileSync(join(import.meta.dirname, 'endless-readouts.h5'), join(folder, 'endless.h5'));
+    const started = performance.now();
+    const { volumes, refused } = await inspectPaths([folder]);
+    expect(volumes).toHaveLength(1);
+    expect(refused).toMatchObject([{ code: 'took-too-long' }]);
+    expect(performance.now() - started).toBeLessThan(45_000);
+  });
+
+  test('that claim gigabytes inside of HDF5 are refused without them', () => {
+    // Found by the fuzzer: a list of readouts whose lengths are nonsense.
+    const script = `
+      const { openIsmrmrd } = await import(${JSON.stringify(join(import.meta.dirname, '../../../main/formats/ismrmrd/index.ts'))});
+      const code = await openIsmrmrd(${JSON.stringify(join(import.meta.dirname, 'claims-gigabytes.h5'))}).then(() => 'read', (error) => error.code);
+      console.log(JSON.stringify({ code, megabytes: process.resourceUsage().maxRSS / 1024 }));
+      process.exit();`;
+    const file = join(temporaryFolder(), 'open.mjs');
+    writeFileSync(file, script);
+    const printed = execFileSync(process.execPath, [file], { encoding: 'utf8' });
+    const { code, megabytes } = JSON.parse(printed) as { code: string; megabytes: number };
+    expect(code).toBe('hdf5-damaged');
+    expect(megabytes).toBeLessThan(800);
+  });
+
   test('are not reached through links, nor pipes opened', async () => {
     const folder = temporaryFolder();
     const outside = temporaryFolder();
@@ -125,6 +152,7 @@ describe('a very large folder', () => {
       const { volumes, refused, otherFiles } = await inspectPaths([folder]);
       expect([volumes.length, refused.length, otherFiles]).toEqual([1, 0, FILES]);
       expect(process.memoryUsage().rss - before).toBeLessThan(400 * 2 ** 20);
+      rmSync(folder, { recursive: true });
     },
     60_000 + 5 * FILES,
   );
