@@ -234,17 +234,19 @@ const laptop: Preset = {
 const DEMO_LATENT_SIZE = 24;
 const demoClassifier: ClassifierSettings = {
   ...paperClassifier,
-  batchSize: 32,
+  batchSize: 24,
   budget: { seconds: 15 },
-  learningRate: 3e-3,
-  warmUpSteps: 30,
+  learningRate: 6e-3,
+  warmUpSteps: 50,
+  weightDecay: 0.02,
   emaDecay: 0.99,
+  mixup: 0.1,
   mixup: 0,
 };
 const demoFlow: FlowSettings = {
   ...paperFlow,
   batchSize: 16,
-  budget: { seconds: 100 },
+  budget: { seconds: 115 },
   learningRate: 4e-3,
   warmUpSteps: 100,
   schedule: 'cosine',
@@ -270,7 +272,7 @@ const demo: Preset = {
     training: {
       ...paper.autoencoder.training,
       batchSize: 8,
-      budget: { seconds: 50 },
+      budget: { seconds: 40 },
       learningRate: 2e-3,
       warmUpSteps: 100,
       klWeight: 1e-2,
@@ -299,11 +301,11 @@ const demo: Preset = {
   },
   sampling: { method: 'heun', steps: 10, guidance: { stage1: 1, stage2: 2 } },
   latentClassifier: {
-    architecture: { inputChannels: LATENT_CHANNELS, channels: [16, 32, 64], blocks: 1, squeeze: 4, stemStride: 1 },
+    architecture: { inputChannels: LATENT_CHANNELS, channels: [8, 16, 32], blocks: 1, squeeze: 4, stemStride: 1 },
     training: { ...demoClassifier, augment: false },
   },
   patchClassifier: {
-    architecture: { inputChannels: 2, channels: [16, 32, 64, 128], blocks: 1, squeeze: 4, stemStride: 2 },
+    architecture: { inputChannels: 2, channels: [8, 16, 32, 64], blocks: 1, squeeze: 4, stemStride: 2 },
     training: demoClassifier,
   },
 };
