@@ -15,7 +15,7 @@ const ORDERS: Record<Sequence, TissueName[][]> = {
     ['csf', 'oedema', 'white'],
     ['csf', 'gliosis', 'white'],
     ['artery', 'grey'],
-    ['grey', 'thalamus', 'pallidum'],
+    ['grey', 'pallidum', 'white'],
   ],
   AXT1PRE: [
     ['compactBone', 'csf', 'grey', 'white', 'fat'],

@@ -74,19 +74,19 @@ class Placement {
 const LOADS: Readonly<
   Record<Disease, readonly { kind: LesionKind; count: [number, number]; radius: [number, number] }[]>
 > = {
-  mass: [{ kind: 'mass', count: [1, 3], radius: [10, 17] }],
+  mass: [{ kind: 'mass', count: [2, 3], radius: [11, 18] }],
   'small vessel': [
-    { kind: 'white matter lesion', count: [7, 14], radius: [2.5, 6] },
-    { kind: 'lacune', count: [1, 3], radius: [2.5, 5] },
-    { kind: 'microbleed', count: [2, 5], radius: [2, 3.5] },
+    { kind: 'white matter lesion', count: [8, 15], radius: [3, 7] },
+    { kind: 'lacune', count: [2, 4], radius: [3, 6] },
+    { kind: 'microbleed', count: [6, 10], radius: [2.4, 4] },
   ],
-  demyelination: [{ kind: 'white matter lesion', count: [9, 16], radius: [3, 7] }],
-  microbleeds: [{ kind: 'microbleed', count: [7, 14], radius: [2.2, 4] }],
+  demyelination: [{ kind: 'white matter lesion', count: [14, 22], radius: [3.5, 8] }],
+  microbleeds: [{ kind: 'microbleed', count: [12, 20], radius: [2.4, 4.5] }],
   cavernoma: [
-    { kind: 'cavernoma', count: [2, 4], radius: [4.5, 9] },
-    { kind: 'calcification', count: [1, 4], radius: [2, 4] },
+    { kind: 'cavernoma', count: [3, 5], radius: [5, 10] },
+    { kind: 'calcification', count: [3, 6], radius: [2.4, 4.5] },
   ],
-  cyst: [{ kind: 'cyst', count: [1, 3], radius: [8, 15] }],
+  cyst: [{ kind: 'cyst', count: [2, 4], radius: [8, 16] }],
 };
 
 /** Draws the lesions of a patient. The same patient has the same lesions in every sequence. */
@@ -99,13 +99,17 @@ export function drawLesions(
   const random = Random.for('phantom-lesions', patientSeed);
   const placement = new Placement(head, positions, random);
   const found: Lesion[] = [];
-  for (const load of diseases.flatMap((disease) => LOADS[disease])) {
+  const loads = diseases.flatMap((disease) => LOADS[disease].map((load) => ({ disease, ...load })));
+  for (const load of loads) {
     const count = random.integer(...load.count);
     for (let i = 0; i < count; i++) {
       const radius = random.uniform(...load.radius);
       const condition = CONDITIONS[load.kind as keyof typeof CONDITIONS];
       const place = placement.find(condition, radius);
-      if (place !== undefined) found.push(drawLesion(load.kind, place, radius, random));
+      if (place === undefined) continue;
+      // A third of the plaques of demyelination are active.
+      const active = load.disease === 'demyelination' && load.kind === 'white matter lesion' && random.uniform() < 0.35;
+      found.push({ ...drawLesion(load.kind, place, radius, random), active });
     }
   }
   // Everyone has a few perivascular spaces; in some heads one is large enough to be remarked as a normal variant.
@@ -123,7 +127,7 @@ function drawLesion(kind: LesionKind, centre: Place, radius: number, random: Ran
   const seed = `${random.bits()}`;
   const turn = random.uniform(0, Math.PI);
   const flat = Math.max(radius * random.uniform(0.9, 1.15), Math.min(radius, 2));
-  const common = { kind, centre, turn, seed, oedema: 0, rim: 0 } as const;
+  const common = { kind, centre, turn, seed, oedema: 0, rim: 0, active: false } as const;
   const sphere = (size: number, susceptibility: number): SusceptibilitySphere => ({
     centre,
     radius: size,
@@ -131,8 +135,8 @@ function drawLesion(kind: LesionKind, centre: Place, radius: number, random: Ran
   });
   switch (kind) {
     case 'mass': {
-      // Half of the masses have bled.
-      const bled = random.uniform() < 0.5;
+      // Two of three masses have bled.
+      const bled = random.uniform() < 0.67;
       const spheres = bled ? bloodInside(centre, radius, random) : [];
       const detectability = bled ? 'both' : 'magnitude';
       const rim = random.uniform() < 0.2 ? radius : random.uniform(2.5, 5);
@@ -140,7 +144,7 @@ function drawLesion(kind: LesionKind, centre: Place, radius: number, random: Ran
         ...common,
         detectability,
         radii: [radius, stretch * radius, flat],
-        oedema: random.uniform(6, 17),
+        oedema: random.uniform(8, 19),
         rim,
         spheres,
       };
@@ -150,14 +154,14 @@ function drawLesion(kind: LesionKind, centre: Place, radius: number, random: Ran
         ...common,
         detectability: 'phase',
         radii: [radius, radius, radius],
-        spheres: [sphere(radius, random.uniform(0.9, 1.9))],
+        spheres: [sphere(radius, random.uniform(1.2, 2.4))],
       };
     case 'calcification':
       return {
         ...common,
         detectability: 'both',
         radii: [radius, stretch * radius, radius],
-        spheres: [sphere(radius, -random.uniform(0.9, 2))],
+        spheres: [sphere(radius, -random.uniform(1.1, 2.4))],
       };
     case 'cavernoma':
       return {
@@ -172,7 +176,7 @@ function drawLesion(kind: LesionKind, centre: Place, radius: number, random: Ran
 }
 
 function bloodInside(centre: Place, radius: number, random: Random): SusceptibilitySphere[] {
-  return Array.from({ length: random.integer(2, 4) }, () => {
+  return Array.from({ length: random.integer(3, 6) }, () => {
     const angle = random.uniform(0, 2 * Math.PI);
     const reach = random.uniform(0.3, 0.9) * radius;
     return {
@@ -181,8 +185,8 @@ function bloodInside(centre: Place, radius: number, random: Random): Susceptibil
         centre[1] + reach * Math.sin(angle),
         centre[2] + random.uniform(-2, 2),
       ],
-      radius: random.uniform(2, 4),
-      susceptibility: random.uniform(0.5, 1.2),
+      radius: random.uniform(2.5, 4.5),
+      susceptibility: random.uniform(0.8, 1.8),
     };
   });
 }

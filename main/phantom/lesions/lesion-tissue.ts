@@ -60,7 +60,12 @@ export function convertToLesion(
       break;
     }
     case 'white matter lesion':
-      share.lesion = take(weights, [TISSUE.white, TISSUE.brainstem], 0.95 * coverage(d, 1.6), TISSUE.gliosis);
+      share.lesion = take(
+        weights,
+        [TISSUE.white, TISSUE.brainstem],
+        0.95 * coverage(d, 1.6),
+        lesion.active ? TISSUE.activePlaque : TISSUE.gliosis,
+      );
       break;
     case 'lacune':
       share.lesion = take(weights, parenchyma, coverage(d + 1, width), TISSUE.csf);

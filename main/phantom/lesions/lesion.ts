@@ -50,6 +50,8 @@ export interface Lesion {
   /** Thickness of the enhancing rim of a mass, mm; the rest is necrosis. */
   readonly rim: number;
   readonly spheres: readonly SusceptibilitySphere[];
+  /** The barrier is open: contrast agent leaks in. */
+  readonly active: boolean;
   readonly seed: string;
 }
 

@@ -50,7 +50,7 @@ export function protocolOf(sequence: Sequence, field: FieldStrength): Protocol {
         echoTime,
         inversionTime,
         flipAngle: 150,
-        evolutionTime: high ? 5 : 9,
+        evolutionTime: high ? 7 : 12,
         gadolinium: false,
       };
     }
@@ -61,25 +61,25 @@ export function protocolOf(sequence: Sequence, field: FieldStrength): Protocol {
         repetitionTime: high ? 650 : 520,
         echoTime: high ? 9 : 13,
         flipAngle: 90,
-        evolutionTime: high ? 4 : 7,
+        evolutionTime: high ? 6 : 10,
       };
     case 'AXT1PRE':
       return {
         ...plain,
         kind: 'gradient echo',
         repetitionTime: high ? 280 : 220,
-        echoTime: high ? 6.9 : 9.2,
+        echoTime: high ? 9.2 : 11.5,
         flipAngle: 70,
-        evolutionTime: high ? 6.9 : 9.2,
+        evolutionTime: high ? 9.2 : 11.5,
       };
     case 'AXT1POST':
       return {
         kind: 'gradient echo',
         repetitionTime: high ? 250 : 190,
-        echoTime: 4.6,
+        echoTime: high ? 6.9 : 9.2,
         inversionTime: 0,
         flipAngle: 70,
-        evolutionTime: 4.6,
+        evolutionTime: high ? 6.9 : 9.2,
         gadolinium: true,
       };
     case 'AXT2':
@@ -89,7 +89,7 @@ export function protocolOf(sequence: Sequence, field: FieldStrength): Protocol {
         repetitionTime: high ? 6000 : 5000,
         echoTime: high ? 100 : 110,
         flipAngle: 150,
-        evolutionTime: high ? 6 : 10,
+        evolutionTime: high ? 8 : 13,
       };
   }
 }

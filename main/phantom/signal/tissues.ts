@@ -259,6 +259,15 @@ const TABLE = {
     susceptibility: is(0.01, 'model'),
     gadolinium: is(0.01, 'model'),
   },
+  /** A plaque that demyelinates now: as gliosis, with an open barrier. */
+  activePlaque: {
+    t1: lesionT1(1290),
+    t2: lesionT2(98),
+    r2Prime: is(3, 'model'),
+    protonDensity: is(0.83, 'tofts2003', 'model'),
+    susceptibility: is(0.01, 'model'),
+    gadolinium: is(0.3, 'model'),
+  },
   cystFluid: {
     t1: at(3600, 3600, 'rooney2007', 'model'),
     t2: at(1500, 1500, 'model'),
