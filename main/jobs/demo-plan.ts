@@ -29,7 +29,7 @@ export const TRAINING_SHARES = { autoencoder: 0.22, flow: 0.46, finetune: 0.2, c
 export function planDemo(minutes: number, seed: number): DemoPlan {
   const rehearsal = minutes < 2;
   const long = minutes >= 15;
-  const classifierSeconds = rehearsal ? 2 : long ? 40 : 25;
+  const classifierSeconds = rehearsal ? 2 : long ? 40 : 15;
   const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => seed + i);
   const realismSeeds = seeds(long ? 3 : 1);
   const downstreamSeeds = seeds(rehearsal ? 1 : long ? 5 : 2);
@@ -37,7 +37,7 @@ export function planDemo(minutes: number, seed: number): DemoPlan {
   return {
     seed,
     // Many heads with few slices each: what a classifier lacks is different people, not more of the same.
-    phantom: { volumes: rehearsal ? 20 : long ? 280 : 140, slices: 2, size: 320, coils: 4, seed, unlabeledShare: 0.15 },
+    phantom: { volumes: rehearsal ? 20 : long ? 280 : 100, slices: 2, size: 320, coils: 4, seed, unlabeledShare: 0.15 },
     external: {
       volumes: rehearsal ? 4 : 12,
       slices: 2,
@@ -54,8 +54,8 @@ export function planDemo(minutes: number, seed: number): DemoPlan {
     realismSeeds,
     realismPatches: rehearsal ? 10 : long ? 150 : 40,
     downstreamSeeds,
-    downstreamPatches: rehearsal ? 10 : long ? 400 : 120,
-    reserved: classifiers * classifierSeconds + (rehearsal ? 10 : long ? 240 : 50),
+    downstreamPatches: rehearsal ? 10 : long ? 400 : 80,
+    reserved: classifiers * classifierSeconds + (rehearsal ? 10 : long ? 400 : 90),
   };
 }
 

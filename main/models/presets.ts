@@ -241,7 +241,6 @@ const demoClassifier: ClassifierSettings = {
   weightDecay: 0.02,
   emaDecay: 0.99,
   mixup: 0.1,
-  mixup: 0,
 };
 const demoFlow: FlowSettings = {
   ...paperFlow,

@@ -64,7 +64,7 @@ describeWithData('DICOM pixels', () => {
         "MR_truncated.dcm": "dicom-truncated",
         "badVR.dcm": "dicom-bad-size",
         "emri_small_jpeg_2k_lossless_too_short.dcm": "read",
-        "meta_missing_tsyntax.dcm": "dicom-truncated",
+        "meta_missing_tsyntax.dcm": "dicom-invalid",
         "no_meta.dcm": "dicom-not-dicom",
         "no_meta_group_length.dcm": "dicom-no-pixels",
         "no_pixel_data.dcm": "dicom-no-pixels",
