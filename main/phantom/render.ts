@@ -48,10 +48,9 @@ export interface RenderOptions {
 
 /** Renders a plan. Pure: the same plan gives the same numbers. */
 export function renderVolume(plan: VolumePlan, options: RenderOptions = {}): RenderedVolume {
-  const head = new Head(drawHead(plan.patientSeed));
+  const { head, background } = patientOf(plan.patientSeed);
   const positions = slicePositions(plan.slices);
   const lesions = options.lesions ?? drawLesions(plan.patientSeed, plan.diseases, head, positions);
-  const background = new BackgroundField(head);
   if (options.displacement !== false) head.displace(pushesOf(lesions, head));
   const renderer = new SliceRenderer(plan, head, background, lesions);
   const { size, slices } = plan;
@@ -67,6 +66,24 @@ export function renderVolume(plan: VolumePlan, options: RenderOptions = {}): Ren
     protocol: renderer.protocol,
     whiteMatter: Math.abs(renderer.signals[TISSUE.white]!) * renderer.gain,
   };
+}
+
+interface Patient {
+  readonly seed: string;
+  readonly head: Head;
+  readonly background: BackgroundField;
+}
+
+/** Several sequences of one patient are usually rendered in succession; the head is worth keeping for the next. */
+let latest: Patient | undefined;
+
+function patientOf(seed: string): Patient {
+  if (latest?.seed !== seed) {
+    const head = new Head(drawHead(seed));
+    latest = { seed, head, background: new BackgroundField(head) };
+  }
+  latest.head.displace([]);
+  return latest;
 }
 
 class SliceRenderer {
