@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { WorkerReply, WorkerStart } from './parallel-worker.ts';
@@ -8,6 +9,8 @@ export interface Helper {
   send(item: unknown): void;
   /** Whoever is told of the next answer, or of its end with the reason. */
   listen(listener: { reply: (reply: WorkerReply) => void; end: (reason: string) => void }): void;
+  /** Milliseconds of processor time that it has had; undefined where nothing tells (threads, systems without /proc). */
+  worked(): number | undefined;
   /** Ends it at once, whatever it is doing. */
   end(): Promise<void>;
 }
@@ -25,6 +28,7 @@ export function startThread(start: WorkerStart): Helper {
   return {
     send: (item) => worker.postMessage(item),
     listen: listeners.listen,
+    worked: () => undefined,
     end: async () => void (await worker.terminate()),
   };
 }
@@ -51,11 +55,22 @@ export function startProcess(start: WorkerStart, memoryLimit: number): Helper {
   return {
     send: (item) => void child.send(item as object, () => {}),
     listen: listeners.listen,
+    worked: () => processorTime(child.pid),
     end: () => {
       child.kill('SIGKILL');
       return ended;
     },
   };
+}
+
+/** User and system time of a process (proc(5), fields 14 and 15), in ticks of 10 ms. */
+function processorTime(pid: number | undefined): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return undefined;
+  }
 }
 
 function listenersOf(): { current: Parameters<Helper['listen']>[0]; listen: Helper['listen'] } {

@@ -22,7 +22,7 @@ export interface ParallelOptions<Result = unknown> extends Pick<WorkContext, 'si
   readonly keepOutcomes?: boolean;
   /** What is being done, for the sentence when it is cancelled: "Writing the phantom". */
   readonly what?: string;
-  /** Milliseconds after which an item is given up and its thread ended; default: none. */
+  /** Milliseconds after which an item is given up and its thread ended; of a process, those that it worked. Default: none. */
   readonly timeLimit?: (item: never) => number;
   /**
    * Processes of their own rather than threads, with this many megabytes of JavaScript heap each, replaced after so many
@@ -124,13 +124,20 @@ type Answer<Result> =
 function ask<Result>(worker: Helper, item: unknown, timeLimit: number | undefined): Promise<Answer<Result>> {
   return new Promise((resolve) => {
     let reason: string | undefined;
+    const before = worker.worked();
+    let waited = 0;
     const giveUp = (): void => {
+      waited += timeLimit!;
+      const worked = worker.worked();
+      // On a busy machine it may have waited rather than worked.
+      const idle = worked !== undefined && before !== undefined && worked - before < 0.8 * timeLimit!;
+      if (idle && waited < LONGEST_WAIT * timeLimit!) return;
       reason = `${TOO_LONG} ${Math.round(timeLimit! / 1000)} s`;
       void worker.end();
     };
-    const timer = timeLimit === undefined ? undefined : setTimeout(giveUp, timeLimit);
+    const timer = timeLimit === undefined ? undefined : setInterval(giveUp, timeLimit);
     const finish = (answer: Answer<Result>): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       resolve(answer);
     };
     worker.listen({
@@ -141,6 +148,8 @@ function ask<Result>(worker: Helper, item: unknown, timeLimit: number | undefine
   });
 }
 
+/** A process that had no processor time is waited for this many times as long. */
+const LONGEST_WAIT = 12;
 const TOO_LONG = 'no answer within';
 
 function threadDied(reason: string, subject: string | undefined): IsochromatError {

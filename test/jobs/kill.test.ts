@@ -87,6 +87,7 @@ describe('an import of DICOM series, and their removal, killed again and again',
     async () => {
       const untouched = await newStudy();
       expect(await finish(untouched, data, 'import-and-remove.ts')).toBe(0);
+      expect(await volumesOf(untouched)).toHaveLength(4);
       const folder = await newStudy();
       const random = new Random(`${Date.now()}`);
       for (let round = 0; round < DICOM_ROUNDS; round++) {

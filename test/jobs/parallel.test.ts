@@ -57,10 +57,10 @@ describe('mapping over worker threads', () => {
     ['thread', {}],
     ['process', { processes: { megabytes: 64 } }],
   ])('a %s that hangs is ended, and fails that item alone', async (_, kind) => {
-    const options = { threads: 1, timeLimit: () => 2000, ...kind };
+    const options = { threads: 1, timeLimit: () => 1000, ...kind };
     const hung = await mapInWorkers<number, number>(module, 'stuck', [1, 2, 3], options);
     expect(hung.map(({ ok }) => ok)).toEqual([true, false, true]);
-    expect(hung[1]).toMatchObject({ error: { code: 'took-too-long', found: 'no answer within 2 s' } });
+    expect(hung[1]).toMatchObject({ error: { code: 'took-too-long', found: 'no answer within 1 s' } });
   });
 
   test('a process that fills its memory, or crashes, harms nobody else', async () => {

@@ -2,6 +2,7 @@ import { espiritComparison, readingComparison } from './acquisition.ts';
 import { autoencoderComparisons } from './autoencoder.ts';
 import type { Comparison } from './comparison.ts';
 import { convolutionComparisons } from './convolution.ts';
+import { dicomComparison } from './dicom.ts';
 import { flowComparisons } from './flow.ts';
 
 /** Everything that is compared with other programs. */
@@ -11,4 +12,5 @@ export const comparisons: readonly Comparison[] = [
   ...autoencoderComparisons,
   espiritComparison,
   readingComparison,
+  dicomComparison,
 ];

@@ -12,6 +12,7 @@ TASKS = {
     "convolution": "convolution",
     "flow-sampling": "flow",
     "flow-training": "flow",
+    "read-dicom": "dicom",
     "read-slices": "slices",
     "espirit": "espirit",
 }

@@ -4,6 +4,7 @@ import { convolution } from './convolution.ts';
 import { espirit } from './espirit.ts';
 import { flowSampling, flowTraining } from './flow.ts';
 import { nativePeak, webAssemblyPeak } from './peak.ts';
+import { readDicom } from './read-dicom.ts';
 import { readSlices } from './read-slices.ts';
 import type { PrepareTask } from './task.ts';
 
@@ -16,6 +17,7 @@ export const tasks: Readonly<Record<string, PrepareTask>> = {
   'flow-sampling': flowSampling,
   'flow-training': flowTraining,
   'native-peak': nativePeak,
+  'read-dicom': readDicom,
   'read-slices': readSlices,
   'webassembly-peak': webAssemblyPeak,
 };
