@@ -11,7 +11,9 @@ import { dataFile, describeWithData } from '../../data.ts';
 const DAMAGED = 'dicom_malformed/JPEG2000-embedded-sequence-delimiter.dcm';
 
 describeWithData('DICOM pixels', () => {
-  const manifest = parse(readFileSync(dataFile('dicom_manifest.csv')), { columns: true }) as Record<string, string>[];
+  // Read when a test runs: where the files are absent, the suite is still collected, to be skipped.
+  const readManifest = (): Record<string, string>[] =>
+    parse(readFileSync(dataFile('dicom_manifest.csv')), { columns: true });
 
   async function storedHash(path: string): Promise<string> {
     const pixels = openPixels(parseDicom(readFileSync(dataFile(path)), path));
@@ -21,7 +23,7 @@ describeWithData('DICOM pixels', () => {
   }
 
   it('equal the independent decoder on every file that it decodes', async () => {
-    const decodable = manifest.filter((row) => row['stored_int32_sha256'] !== '' && row['path'] !== DAMAGED);
+    const decodable = readManifest().filter((row) => row['stored_int32_sha256'] !== '' && row['path'] !== DAMAGED);
     expect(decodable.length).toBe(465);
     const wrong: string[] = [];
     for (const row of decodable) {
@@ -45,7 +47,7 @@ describeWithData('DICOM pixels', () => {
   });
 
   it('are refused with a cause, or read, wherever the independent decoder fails', async () => {
-    const others = manifest.filter((row) => row['stored_int32_sha256'] === '' && !row['path']!.endsWith('.csv'));
+    const others = readManifest().filter((row) => row['stored_int32_sha256'] === '' && !row['path']!.endsWith('.csv'));
     const outcomes = new Map<string, string>();
     for (const row of others) {
       const outcome = await storedHash(row['path']!).catch((error: unknown) => error);
