@@ -2,17 +2,24 @@ import type { Command } from 'commander';
 import { SEQUENCES } from '../domain/sequences.ts';
 import { annotate } from '../jobs/annotate.ts';
 import type { AnnotateReport, WithoutRows } from '../jobs/annotate.ts';
-import { action, command, oneOf, textTable } from './command.ts';
+import { columnOption, mappingFor, previewText } from './annotation-mapping.ts';
+import type { MappingOptions } from './annotation-mapping.ts';
+import { action, command, oneOf, textTable, wholeNumber } from './command.ts';
 import { inStudy } from './in-study.ts';
+
+interface AnnotateOptions extends MappingOptions {
+  fileList?: string;
+  withoutRows: WithoutRows;
+}
 
 /** Rows that were left out are listed up to this number; `--json` has all. */
 const LISTED = 20;
 
-/** `annotate STUDY CSV [--file-list FILE]` */
+/** `annotate STUDY FILE [--file-list FILE] [--table --column ROLE=TITLE… --preview]` */
 export function annotateCommand(): Command {
-  return command('annotate', 'take boxes and study-level labels of fastMRI+ into a study')
+  return command('annotate', 'take boxes and study-level labels into a study, of fastMRI+ or of any table')
     .argument('<study>', 'folder of the study')
-    .argument('<csv>', 'table with the columns file,slice,study_level,x,y,width,height,label')
+    .argument('<file>', 'CSV with the columns of fastMRI+; with --table, CSV or JSON with any')
     .option('--file-list <file>', 'the files that were reviewed, one a line')
     .option(
       '--without-rows <class>',
@@ -20,12 +27,26 @@ export function annotateCommand(): Command {
       oneOf(['excluded', 'normal', 'unlabeled'] as const),
       'excluded',
     )
+    .option('--table', 'a table of another origin: columns are told by their titles')
+    .option('--column <role=title>', 'which column holds the file, slice, x, y, width …, label', columnOption)
+    .option('--first-slice <n>', 'number of the first slice: 0 or 1', wholeNumber(0, 1))
+    .option('--flipped', 'boxes were drawn on the image flipped up/down')
+    .option('--preview', 'show how the table would be read, and write nothing')
     .action(
-      action<{ fileList?: string; withoutRows: WithoutRows }>(([folder, csv], { fileList, withoutRows }) =>
-        inStudy(folder!, {}, async (study) => {
+      action<AnnotateOptions>(([folder, csv], { fileList, withoutRows, ...how }) =>
+        inStudy(folder!, how.preview === true ? { readOnly: true } : {}, async (study) => {
+          const mapped = await mappingFor(csv!, how);
+          if (how.preview === true && mapped !== undefined) {
+            const { table, mapping } = mapped;
+            return {
+              value: { mapping, header: table.header, rows: table.rows.slice(0, 8), count: table.rows.length },
+              text: previewText(table, mapping),
+            };
+          }
           const report = await annotate(study, csv!, {
             withoutRows,
             ...(fileList === undefined ? {} : { fileList }),
+            ...(mapped === undefined ? {} : { mapping: mapped.mapping }),
           });
           return { value: reportJson(report), text: reportText(report) };
         }),

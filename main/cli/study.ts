@@ -1,16 +1,28 @@
+import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { SEQUENCES } from '../domain/sequences.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import { TISSUE_CLASSES } from '../domain/tissue.ts';
 import type { TissueClass } from '../domain/tissue.ts';
+import { asReadError } from '../formats/read-file.ts';
 import { requirePatchSet } from '../jobs/patch-data.ts';
-import { createStudy, emptyTrash, patchTable, trashContent, verifyStudy, volumeTable } from '../study/index.ts';
+import {
+  createStudy,
+  emptyTrash,
+  parseLabelRules,
+  patchTable,
+  readLabelRules,
+  trashContent,
+  verifyStudy,
+  volumeTable,
+  writeLabelRules,
+} from '../study/index.ts';
 import type { Study } from '../study/index.ts';
 import { action, command, oneOf, textTable } from './command.ts';
 import { inStudy } from './in-study.ts';
 import { bytesText, patchTableText, studyInfo, studyInfoText, volumeTableText } from './study-text.ts';
 
-/** `study create|info|verify|table|volume|remove|trash` */
+/** `study create|info|verify|table|volume|remove|rules|trash` */
 export function studyCommand(): Command {
   return new Command('study')
     .description('make a study, look into it, verify it')
@@ -20,6 +32,7 @@ export function studyCommand(): Command {
     .addCommand(tableCommand())
     .addCommand(volumeCommand())
     .addCommand(removeCommand())
+    .addCommand(rulesCommand())
     .addCommand(trashCommand());
 }
 
@@ -155,6 +168,30 @@ function trashCommand(): Command {
           const content = empty === true ? emptyTrash(study) : trashContent(study);
           const what = `${content.entries} entries, ${bytesText(content.bytes)}`;
           return { value: { ...content, emptied: empty === true }, text: empty === true ? `Removed ${what}.` : what };
+        }),
+      ),
+    );
+}
+
+function rulesCommand(): Command {
+  return command('rules', 'print the rule table by which labels become classes, or put another in force')
+    .argument('<folder>', 'folder of the study')
+    .option('--set <file>', 'JSON document like the one that is printed')
+    .action(
+      action<{ set?: string }>(([folder], { set }) =>
+        inStudy(folder!, { readOnly: set === undefined }, async (study) => {
+          if (set !== undefined)
+            await writeLabelRules(
+              study,
+              parseLabelRules(
+                await readFile(set, 'utf8').catch((thrown: unknown) => {
+                  throw asReadError(thrown, set);
+                }),
+                set,
+              ),
+            );
+          const rules = readLabelRules(study);
+          return { value: rules, text: JSON.stringify(rules, null, 2) };
         }),
       ),
     );

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { FileAnnotations } from '../domain/annotations.ts';
-import { classify, FASTMRI_PLUS_BRAIN, unknownLabels } from '../domain/label-rules.ts';
+import { classify, unknownLabels } from '../domain/label-rules.ts';
 import type { LabelRules } from '../domain/label-rules.ts';
 import type { TissueClass } from '../domain/tissue.ts';
-import { placeAnnotations, readFastMriPlus, readFileList, reviewedWithoutRows } from '../formats/annotations/index.ts';
-import type { DrawnAnnotations, RowProblem } from '../formats/annotations/index.ts';
+import {
+  placeAnnotations,
+  readFastMriPlus,
+  readFileList,
+  readMappedAnnotations,
+  refuseOtherVocabulary,
+  reviewedWithoutRows,
+} from '../formats/annotations/index.ts';
+import type { ColumnMapping, DrawnAnnotations, RowProblem } from '../formats/annotations/index.ts';
 import { resizeBox } from '../patches/index.ts';
-import { fileFacts } from '../study/index.ts';
+import { fileFacts, readLabelRules } from '../study/index.ts';
 import type { Study, Volume, VolumeAnnotation } from '../study/index.ts';
 
 /** What to make of a volume that was reviewed and about which nothing was written down. */
@@ -17,7 +24,10 @@ export interface AnnotateOptions {
   fileList?: string;
   /** Default `excluded`: kept out until somebody decides. */
   withoutRows?: WithoutRows;
+  /** Default: those of the study. */
   rules?: LabelRules;
+  /** For a table of another origin, CSV or JSON: which columns hold what. Default: the columns of fastMRI+. */
+  mapping?: ColumnMapping;
 }
 
 export interface AnnotateReport {
@@ -36,18 +46,21 @@ export interface AnnotateReport {
 }
 
 /**
- * Takes annotations of fastMRI+ into a study: boxes, carried over to the stored images, and study-level labels, from which
- * the class of each volume follows by the rules. Volumes are found by the name of their file. The same table again changes
+ * Takes annotations of fastMRI+, or of a table of another origin, into a study: boxes, carried over to the stored images, and study-level labels, from which
+ * the class of each volume follows by the rules. Volumes are found by the name of their file (of DICOM series: their
+ * series UID) or by their id in the study. The same table again changes
  * nothing; another one supersedes what it speaks of.
  * @throws IsochromatError `annotations-columns`, `annotations-vocabulary`, `csv-…`
  */
 export async function annotate(study: Study, csvPath: string, options: AnnotateOptions = {}): Promise<AnnotateReport> {
-  const { rules = FASTMRI_PLUS_BRAIN, withoutRows = 'excluded' } = options;
-  const { files, problems } = await readFastMriPlus(csvPath, rules);
+  const { rules = readLabelRules(study), withoutRows = 'excluded', mapping } = options;
+  const { files, problems } = await readTable(csvPath, rules, mapping);
   const reviewed = options.fileList === undefined ? [] : await readFileList(options.fileList);
   const source = {
     sha256: (await fileFacts(csvPath)).sha256,
-    rulesSha256: createHash('sha256').update(JSON.stringify({ rules, withoutRows })).digest('hex'),
+    rulesSha256: createHash('sha256')
+      .update(JSON.stringify({ rules, withoutRows, ...(mapping === undefined ? {} : { mapping }) }))
+      .digest('hex'),
   };
   const report: AnnotateReport = {
     annotated: [],
@@ -58,7 +71,12 @@ export async function annotate(study: Study, csvPath: string, options: AnnotateO
     unknownLabels: unknownLabels(files.map(unplaced), rules),
   };
   const mentioned = new Set<string>();
-  const volumesOf = (file: string): Volume[] => study.volumes.findByKey(study.hideIdentity('file', file));
+  const ids = new Map(study.volumes.list().map((volume) => [volume.id, volume]));
+  const volumesOf = (file: string): Volume[] => {
+    const byName = study.volumes.findByKey(study.hideIdentity('file', file));
+    const byId = ids.get(file);
+    return byName.length === 0 && byId !== undefined ? [byId] : byName;
+  };
   const store = (volume: Volume, annotation: VolumeAnnotation): void => {
     const changed = study.annotations.set(volume.id, annotation, source);
     mentioned.add(volume.id);
@@ -69,7 +87,7 @@ export async function annotate(study: Study, csvPath: string, options: AnnotateO
       const volumes = volumesOf(drawn.file);
       if (volumes.length === 0) report.notInStudy.push(drawn.file);
       for (const volume of volumes) {
-        const placed = placeOn(volume, drawn);
+        const placed = placeOn(volume, drawn, mapping?.flipped ?? true);
         problems.push(...placed.problems);
         store(volume, judge(volume, placed.annotations, rules));
       }
@@ -86,6 +104,17 @@ export async function annotate(study: Study, csvPath: string, options: AnnotateO
   return report;
 }
 
+async function readTable(
+  path: string,
+  rules: LabelRules,
+  mapping: ColumnMapping | undefined,
+): Promise<{ files: DrawnAnnotations[]; problems: RowProblem[] }> {
+  if (mapping === undefined) return readFastMriPlus(path, rules);
+  const table = await readMappedAnnotations(path, mapping);
+  refuseOtherVocabulary(table.files, rules, path);
+  return table;
+}
+
 const WITHOUT_ROWS: Record<WithoutRows, { tissueClass: TissueClass | null; classReason: string }> = {
   excluded: { tissueClass: null, classReason: 'It was reviewed, and nothing was written down about it.' },
   normal: { tissueClass: 'normal', classReason: 'It was reviewed without a finding, which counts as normal here.' },
@@ -96,11 +125,15 @@ const WITHOUT_ROWS: Record<WithoutRows, { tissueClass: TissueClass | null; class
 };
 
 /** The boxes of a volume in pixels of the image they were drawn on, the stored rows first. */
-function placeOn(volume: Volume, drawn: DrawnAnnotations): { annotations: FileAnnotations; problems: RowProblem[] } {
+function placeOn(
+  volume: Volume,
+  drawn: DrawnAnnotations,
+  flipped: boolean,
+): { annotations: FileAnnotations; problems: RowProblem[] } {
   const inside = drawn.boxes.filter((box) => box.slice < volume.slices);
   const beyond = drawn.boxes.filter((box) => box.slice >= volume.slices);
   const image = { rows: volume.originalRows, columns: volume.originalColumns };
-  const { annotations, problems } = placeAnnotations({ ...drawn, boxes: inside }, image, true);
+  const { annotations, problems } = placeAnnotations({ ...drawn, boxes: inside }, image, flipped);
   return {
     annotations,
     problems: [

@@ -2,6 +2,7 @@
 export { createStudy, openStudy } from './open.ts';
 export type { OpenOptions } from './open.ts';
 export type { Study } from './study.ts';
+export { parseLabelRules, readLabelRules, writeLabelRules } from './label-rules.ts';
 export { openPatches } from './patch-dataset.ts';
 export { readImage, readMask, writeVolumeArrays } from './arrays.ts';
 export { patchTable, volumeTable } from './table.ts';

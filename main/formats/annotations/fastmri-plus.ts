@@ -48,7 +48,7 @@ export function placeFastMriPlus(
  * Refuses a table in which no label means anything to the rules: classes from it would all be `excluded`.
  * @throws IsochromatError `annotations-vocabulary` with the labels found
  */
-function refuseOtherVocabulary(files: readonly DrawnAnnotations[], rules: LabelRules, path: string): void {
+export function refuseOtherVocabulary(files: readonly DrawnAnnotations[], rules: LabelRules, path: string): void {
   const annotations = files.map((one) => ({ ...one, boxes: one.boxes.map((box) => ({ ...box, top: 0, left: 0 })) }));
   const all = files.reduce((sum, { boxes, studyLabels }) => sum + boxes.length + studyLabels.length, 0);
   const unknown = unknownLabels(annotations, rules);

@@ -3,9 +3,11 @@ export {
   placeFastMriPlus,
   readFastMriPlus,
   readFileList,
+  refuseOtherVocabulary,
   reviewedWithoutRows,
   writeFastMriPlus,
 } from './fastmri-plus.ts';
 export { placeAnnotations } from './place.ts';
 export { guessColumns, readAnnotationTable, readMappedAnnotations } from './table.ts';
 export type { ColumnMapping, DrawnAnnotations, RowProblem } from './rows.ts';
+export type { TextTable } from './csv.ts';

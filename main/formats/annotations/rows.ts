@@ -165,5 +165,5 @@ function yesOrNo(text: string): boolean | undefined {
 }
 
 function withoutExtension(file: string): string {
-  return file.replace(/\.h5$/i, '');
+  return file.replace(/\.(h5|hdf5|mrd|npy|dcm|nii(\.gz)?)$/i, '');
 }
