@@ -244,7 +244,7 @@ const demoClassifier: ClassifierSettings = {
 };
 const demoFlow: FlowSettings = {
   ...paperFlow,
-  batchSize: 16,
+  batchSize: 8,
   budget: { seconds: 115 },
   learningRate: 4e-3,
   warmUpSteps: 100,
