@@ -292,10 +292,10 @@ const demo: Preset = {
     finetuning: {
       ...demoFlow,
       budget: { seconds: 40 },
-      learningRate: 1.5e-3,
+      learningRate: 3e-3,
       warmUpSteps: 30,
       frozenShare: 0.12,
-      pretrainedRate: 1,
+      pretrainedRate: 0.5,
     },
   },
   sampling: { method: 'heun', steps: 10, guidance: { stage1: 1, stage2: 2 } },
