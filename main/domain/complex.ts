@@ -45,6 +45,7 @@ export function sliceOf(volume: ComplexVolume, index: number): ComplexImage {
 /** |z| of every sample, length = data.length / 2. */
 export function magnitude(data: Float32Array): Float32Array {
   const out = new Float32Array(data.length / 2);
-  for (let i = 0; i < out.length; i++) out[i] = Math.hypot(data[2 * i]!, data[2 * i + 1]!);
+  // Not Math.hypot, which is several times slower and guards against an overflow that float32 cannot reach.
+  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(data[2 * i]! ** 2 + data[2 * i + 1]! ** 2);
   return out;
 }

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import { IsochromatError } from '../domain/errors.ts';
+import { asIsochromatError, IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import type { Sequence } from '../domain/sequences.ts';
-import type { Study, Volume, VolumePurpose } from '../study/index.ts';
+import type { Study, Volume, VolumeFacts, VolumePurpose } from '../study/index.ts';
 import type { Converted, ConvertItem } from './intake/convert-worker.ts';
 import { findVolumes } from './intake/find.ts';
 import type { NumberedVolume } from './intake/find.ts';
@@ -124,44 +124,49 @@ async function store(
   const sequence = options.sequence ?? found.sequence.sequence!;
   const hidden = (kind: 'patient' | 'study' | 'series', text: string | null): string | null =>
     text === null ? null : study.hideIdentity(kind, text);
-  const volume = await study.volumes.add(
-    folder,
-    {
-      name: found.publicName ?? nameOf(found, sequence, sha256),
-      sourceKey: study.hideIdentity('file', identity.name),
-      sourceSha256: sha256,
-      sourceIndex: found.index,
-      sourceBytes: bytes,
-      sourceFormat: found.format,
-      sequence,
-      sequenceSource: options.sequence !== undefined ? 'user' : found.sequence.from,
-      tissueClass: 'unlabeled',
-      classReason: 'No annotations were given.',
-      patient: hidden('patient', identity.patient),
-      site: options.site ?? null,
-      scanner: scannerOf(facts),
-      purpose: options.purpose ?? 'training',
-      slices,
-      rows,
-      columns,
-      coils: found.coils,
-      hasPhase: found.hasPhase,
-      originalRows: found.rows,
-      originalColumns: found.columns,
-      facialSlices: options.purpose === 'external' ? info.suggestedFacialSlices : null,
-      info: {
-        ...info,
-        studyKey: hidden('study', identity.study),
-        seriesKey: hidden('series', identity.series),
-        sequenceGuess: found.sequence,
-      },
+  const volumeFacts: VolumeFacts = {
+    name: found.publicName ?? nameOf(found, sequence, sha256),
+    sourceKey: study.hideIdentity('file', identity.name),
+    sourceSha256: sha256,
+    sourceIndex: found.index,
+    sourceBytes: bytes,
+    sourceFormat: found.format,
+    sequence,
+    sequenceSource: options.sequence !== undefined ? 'user' : found.sequence.from,
+    tissueClass: 'unlabeled',
+    classReason: 'No annotations were given.',
+    patient: hidden('patient', identity.patient),
+    site: options.site ?? null,
+    scanner: scannerOf(facts),
+    purpose: options.purpose ?? 'training',
+    slices,
+    rows,
+    columns,
+    coils: found.coils,
+    hasPhase: found.hasPhase,
+    originalRows: found.rows,
+    originalColumns: found.columns,
+    facialSlices: options.purpose === 'external' ? info.suggestedFacialSlices : null,
+    info: {
+      ...info,
+      studyKey: hidden('study', identity.study),
+      seriesKey: hidden('series', identity.series),
+      sequenceGuess: found.sequence,
     },
-    {
-      inputs: [{ id: 'source', sha256 }],
-      configuration: { job: 'import', format: found.format, sequence: options.sequence ?? null, image: 320 },
-    },
-  );
-  report.imported.push({ path, volume });
+  };
+  const origin = {
+    inputs: [{ id: 'source', sha256 }],
+    configuration: { job: 'import', format: found.format, sequence: options.sequence ?? null, image: 320 },
+  };
+  try {
+    const volume = await study.volumes.add(folder, volumeFacts, origin);
+    report.imported.push({ path, volume });
+  } catch (thrown) {
+    // Another process imports the same folder and was a moment faster.
+    const other = study.volumes.findBySource(sha256, found.index);
+    if (other === undefined || asIsochromatError(thrown).code !== 'volume-exists') throw thrown;
+    report.known.push({ path, volume: other });
+  }
 }
 
 /** Says nothing of the source's name, and tells the echoes of one scan apart. */

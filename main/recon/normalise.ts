@@ -31,5 +31,7 @@ export function normaliseSlice(image: ComplexImage): { image: ComplexImage; scal
     });
   }
   const scale = Math.sqrt(largest);
-  return { image: { ...image, data: image.data.map((value) => value / scale) }, scale };
+  const data = new Float32Array(image.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = image.data[i]! / scale;
+  return { image: { ...image, data }, scale };
 }

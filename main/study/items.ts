@@ -96,12 +96,14 @@ export class Items {
 
   /**
    * Publishes a staged folder as an item. `insert` stores the rows that are particular to its kind, in the same
-   * transaction; where it throws, nothing was published and the staged folder is still there.
+   * transaction; where it throws, nothing was published and the staged folder is still there. `refuse` comes before it and
+   * throws where the item must not be: what another process published since the id was drawn is seen there.
    */
-  async publish(item: NewItem, staged: string, insert: () => void): Promise<void> {
+  async publish(item: NewItem, staged: string, insert: () => void, refuse?: () => void): Promise<void> {
     const files = await describeStaged(staged);
     const path = `${ITEM_KINDS[item.kind] ?? ''}/${item.id}`;
     this.putInPlace(staged, path, () => {
+      refuse?.();
       this.insert(
         item,
         path,

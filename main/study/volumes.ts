@@ -90,9 +90,7 @@ export class Volumes {
   async add(folder: string, facts: VolumeFacts, origin: Origin): Promise<Volume> {
     const source = sha256Of(`${facts.sourceSha256} ${facts.sourceIndex}`);
     const id = this.items.newId(facts.sequence.slice(2).toLowerCase(), source);
-    await this.items.publish({ id, kind: 'volume', origin }, folder, () => {
-      const twin = this.findBySource(facts.sourceSha256, facts.sourceIndex);
-      if (twin !== undefined) throw volumeExists(twin);
+    const insert = (): void => {
       const columns = toColumns(facts);
       const names = Object.keys(columns);
       this.catalogue.run(
@@ -100,6 +98,10 @@ export class Volumes {
         id,
         ...Object.values(columns),
       );
+    };
+    await this.items.publish({ id, kind: 'volume', origin }, folder, insert, () => {
+      const twin = this.findBySource(facts.sourceSha256, facts.sourceIndex);
+      if (twin !== undefined) throw volumeExists(twin);
     });
     return this.get(id);
   }

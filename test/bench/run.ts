@@ -1,5 +1,6 @@
 // How fast are we beside other programs? Each benchmark runs all sides in one go, in turns, on the same number of threads.
 //   npm run bench -- [NAME…] [--rounds N] [--seconds S] [--with SIDE]… [--save] [--list]
+// ISOCHROMAT_BENCH_THREADS is the number of threads of each side, 2 unless given.
 // A name may be the beginning of names. `npm run test:peers -- --set-up` installs the other programs; missing ones are left out.
 import { parseArgs } from 'node:util';
 import { asIsochromatError } from '../../main/domain/errors.ts';
@@ -42,7 +43,7 @@ async function compare(comparison: Comparison): Promise<void> {
       for (const { name, reason } of absent) say(`left out: ${name}. ${reason}`);
       if (values.save) say(`kept in ${save(result.name, { ...options, ...result, agreements, absent }, new Date())}`);
     },
-    values.with,
+    ({ name, untimed }) => untimed !== true && (values.with?.includes(name) ?? true),
   );
 }
 

@@ -7,6 +7,7 @@ import { compareAnswers } from './check.ts';
 import type { Agreement } from './check.ts';
 import type { Comparison } from './comparisons/comparison.ts';
 import { Side } from './side.ts';
+import type { SideDescription } from './side.ts';
 
 /** A side that has prepared its work, and how far its numbers are from ours. */
 export interface Entrant {
@@ -25,12 +26,12 @@ export interface Absentee {
 
 /**
  * Starts the sides of a comparison, one after the other, checks that they compute the same, and hands them to `use`; ends them all.
- * @param wanted names of the sides that take part besides ours; default: all
+ * @param takesPart of the sides besides ours; default: all
  */
 export async function withSides<T>(
   comparison: Comparison,
   use: (entrants: Entrant[], absent: Absentee[]) => Promise<T>,
-  wanted?: readonly string[],
+  takesPart: (side: SideDescription) => boolean = () => true,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'isochromat-peers-'));
   const entrants: Entrant[] = [];
@@ -42,7 +43,7 @@ export async function withSides<T>(
     mkdirSync(answers);
     const absent: Absentee[] = [];
     for (const [index, description] of comparison.sides.entries()) {
-      if (index > 0 && wanted !== undefined && !wanted.includes(description.name)) continue;
+      if (index > 0 && !takesPart(description)) continue;
       try {
         const start = () => Side.start(description, input, { ...comparison.settings, ...settings });
         const { side, ...prepared } = await start();

@@ -19,12 +19,14 @@ export interface SideDescription {
   settings?: Settings;
   /** Models made of stock TensorFlow.js operations, as a program without ours would have them. */
   stockOperations?: boolean;
+  /** Its numbers are compared, its speed is not: too slow to wait for. */
+  untimed?: boolean;
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Threads of every side. */
-export const THREADS = 2;
+/** Threads of every side. With one, processor time is comparable even on a busy machine: nobody waits for another thread. */
+export const THREADS = Number(process.env['ISOCHROMAT_BENCH_THREADS'] ?? 2);
 
 /** Python with the packages of `python/requirements.txt`: `ISOCHROMAT_PEERS_PYTHON`, else the one in the cache folder. */
 export function peersPython(): string {
@@ -88,13 +90,21 @@ export class Side {
     this.child.stdin!.write(`${JSON.stringify(request)}\n`);
     for (;;) {
       const { value, done } = await this.lines.next();
-      if (done === true) throw this.failed(this.errors.trim().split('\n').slice(-3).join(' '));
+      if (done === true) throw this.failed(await this.lastWords());
       // Libraries print banners; answers are JSON documents.
       if (!value.startsWith('{')) continue;
       const reply = JSON.parse(value) as T & { error?: string };
       if (reply.error !== undefined) throw this.failed(reply.error);
       return reply;
     }
+  }
+
+  private async lastWords(): Promise<string> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      await new Promise((resolve) => this.child.once('exit', resolve).once('error', resolve));
+    }
+    const ending = this.child.signalCode ?? `exit code ${this.child.exitCode}`;
+    return `it ended with ${ending}. ${this.errors.trim().split('\n').slice(-3).join(' ')}`;
   }
 
   private failed(found: string): IsochromatError {

@@ -46,7 +46,10 @@ async function physicalValues(
   if (scaling === undefined) throw unknownPhaseUnits(frame);
   const pixels = await files.open(frame.path);
   const stored = await pixels.read(frame.frame);
-  return Float32Array.from(stored, (value) => value * scaling.slope + scaling.intercept);
+  const { slope, intercept } = scaling;
+  const values = new Float32Array(stored.length);
+  for (let i = 0; i < values.length; i++) values[i] = stored[i]! * slope + intercept;
+  return values;
 }
 
 export function unknownPhaseUnits(frame: DicomFrame): IsochromatError {

@@ -50,17 +50,17 @@ async function peak(task: string): Promise<number> {
   }
 }
 
-function table({ seconds, lines }: Profile, ceiling: number): string {
+function table({ seconds, lines }: Profile, ceiling: number | null): string {
   const rows = lines.slice(0, SHOWN).map(({ name, calls, seconds: own, operations }) => {
     const speed = operations / own / 1e9;
-    const product = operations > 0;
+    const product = operations > 0 && ceiling !== null;
     return [
       name,
       number(calls),
       number(1000 * own),
       percent(own / seconds),
       product ? number(speed) : '',
-      product ? percent(speed / ceiling) : '',
+      product ? percent(speed / ceiling!) : '',
     ];
   });
   const others = lines.slice(SHOWN).reduce((sum, { seconds: own }) => sum + own, 0);
@@ -98,9 +98,7 @@ function profileOf(comparison: Comparison): Program {
         const now = await profile(comparison, input, OURS, 'operations', rounds);
         say(`\nNow, by operation\n${table(now, webAssembly)}`);
         const kernels = await profile(comparison, input, OURS, 'kernels', rounds);
-        say(
-          `\nNow, by WebAssembly kernel (operations are then what JavaScript adds to them)\n${table(kernels, webAssembly)}`,
-        );
+        say(`\nNow, by WebAssembly kernel (operations are then what JavaScript adds to them)\n${table(kernels, null)}`);
         if (keep) say(`kept in ${save(name, { title, load, peak: { webAssembly, native }, before, now, kernels }, new Date())}`); // prettier-ignore
       } finally {
         rmSync(folder, { recursive: true, force: true });

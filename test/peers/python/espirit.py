@@ -10,6 +10,7 @@ class EspiritTask:
     def __init__(self, arrays, settings):
         shape = [settings[name] for name in ("coils", "rows", "columns")]
         self.kspace = arrays["kspace"].view(np.complex64).reshape(shape)
+        self.object = arrays["object"].reshape(shape[1:])
         self.reference = arrays["reference-re"] + 1j * arrays["reference-im"]
 
     def maps(self):
@@ -22,8 +23,8 @@ class EspiritTask:
         maps = self.maps()
         projection = np.tensordot(self.reference.conj(), maps, 1)
         maps = maps * np.exp(-1j * np.angle(projection))
-        maps = np.ascontiguousarray(maps, np.complex64)
-        return {"maps": maps.view(np.float32).reshape(*maps.shape, 2)}
+        maps = np.ascontiguousarray(maps * self.object, np.complex64)
+        return {"maps": maps.view(np.float32).reshape(-1)}
 
     def run(self):
         for _ in range(2):

@@ -30,7 +30,10 @@ def velocity(architecture, p, x, time, sequence):
     def attends(level):
         return architecture["latentSize"] // 2**level in architecture["attention"]
 
-    h = convolution(p, "in", x)
+    gaussian = architecture["preconditioning"] == "gaussian"
+    t = time[:, None, None, None]
+    variance = (1 - t) ** 2 + t**2
+    h = convolution(p, "in", x * variance.rsqrt() if gaussian else x)
     skips = [h]
     for level in range(len(channels)):
         for b in range(blocks[level]):
@@ -45,7 +48,8 @@ def velocity(architecture, p, x, time, sequence):
             h = block(f"up{level}.{b}", torch.cat([h, skips.pop()], 1), attends(level))
         if level > 0:
             h = upsampled_convolution(p, f"upsample{level - 1}", h)
-    return convolution(p, "out", F.silu(group_norm(p, "norm", h)))
+    output = convolution(p, "out", F.silu(group_norm(p, "norm", h)))
+    return x * ((2 * t - 1) / variance) + output * variance.rsqrt() if gaussian else output
 
 
 def flow_training(path, settings):

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixPhase } from '../../../main/recon/phase-convention.ts';
 import { THREADS } from '../side.ts';
+import { inObject } from './espirit.ts';
 import type { EspiritSettings } from './espirit.ts';
 import { readInputs } from './inputs.ts';
-import { floats } from './task.ts';
 import type { PrepareTask } from './task.ts';
 
 /** The settings that ours has too: kernels of 6 × 6 from 24 × 24 samples, one set of maps, no crop. */
@@ -50,7 +50,7 @@ export const bartEspirit: PrepareTask = async (input, settings) => {
       const [re, im] = ['reference-re', 'reference-im'].map((name) => Float64Array.from(inputs.floats(name)));
       const values = new Float32Array(rows * columns);
       fixPhase({ sets: 1, coils, count: rows * columns, vectors, values }, { re: re!, im: im! });
-      return { maps: floats(vectors, [coils, rows, columns, 2]) };
+      return { maps: inObject(vectors, inputs.floats('object')) };
     },
     run: async () => {
       let cpuSeconds = 0;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { TensorContent } from '../../../main/formats/safetensors.ts';
 import { THREADS } from '../side.ts';
 import { readInputs } from './inputs.ts';
 import type { EspiritInput } from './espirit-worker.ts';
@@ -30,9 +31,15 @@ export const espirit: PrepareTask = async (input, settings) => {
   return {
     version: 'cpu-simd',
     note: `${THREADS} slices at a time, one thread each`,
-    answer: async () => ({ maps: floats(await ask(workers[0]!, true), [coils, rows, columns, 2]) }),
+    answer: async () => ({ maps: inObject(await ask(workers[0]!, true), inputs.floats('object')) }),
     run: async () => {
       await Promise.all(workers.map((worker) => ask(worker, false)));
     },
   };
 };
+
+/** Maps `[coils, pixels]` where the object is, zero elsewhere. */
+export function inObject(maps: Float32Array, object: Float32Array): TensorContent {
+  const pixels = object.length;
+  return floats(maps.map((value, i) => value * object[(i >> 1) % pixels]!));
+}
