@@ -44,6 +44,8 @@ export class Items {
   private readonly session: Session | undefined;
   private readonly surroundings: Surroundings;
   private staged = 0;
+  /** Hears the id of every item once it is there. */
+  onPublished: ((id: string) => void) | undefined;
 
   constructor(catalogue: Catalogue, layout: Layout, session: Session | undefined, surroundings: Surroundings) {
     this.catalogue = catalogue;
@@ -112,6 +114,7 @@ export class Items {
       );
       insert();
     });
+    this.onPublished?.(item.id);
   }
 
   /**
@@ -124,6 +127,7 @@ export class Items {
       this.insert(item, path, [file], file.sha256);
       insert();
     });
+    this.onPublished?.(item.id);
   }
 
   /** Adds one staged file to an item that is already there (a sample of a running run). */
@@ -154,6 +158,7 @@ export class Items {
       this.insert(item, null, [], createHash('sha256').update(content).digest('hex'));
       insert();
     });
+    this.onPublished?.(item.id);
   }
 
   /**

@@ -40,6 +40,11 @@ export class Layout {
     return join(this.root, 'staging');
   }
 
+  /** What belongs to the jobs of the queue: their logs. */
+  get jobs(): string {
+    return join(this.root, 'jobs');
+  }
+
   get trash(): string {
     return join(this.root, 'trash');
   }

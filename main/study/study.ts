@@ -12,6 +12,7 @@ import type { Layout } from './layout.ts';
 import { PatchSets } from './patch-sets.ts';
 import { readProvenance } from './provenance.ts';
 import type { Provenance } from './provenance.ts';
+import { recover } from './recovery.ts';
 import type { Recovery } from './recovery.ts';
 import { Runs } from './runs.ts';
 import { Scores } from './scores.ts';
@@ -115,6 +116,21 @@ export class Study {
   hideIdentity(kind: IdentityKind, identity: string): string {
     this.key ??= this.identityKey();
     return keyedHash(this.key, kind, identity);
+  }
+
+  /** Calls `listener` with the id of everything that this process adds to the study from now on. */
+  onItem(listener: (id: string) => void): void {
+    this.items.onPublished = listener;
+  }
+
+  /** What tells this process from others at work on the study; null where it only reads. */
+  get sessionId(): string | null {
+    return this.session?.id ?? null;
+  }
+
+  /** Puts right what other processes left that have ended since the study was opened. */
+  putRight(): Recovery {
+    return this.catalogue.write(() => recover(this.catalogue, this.layout));
   }
 
   /** Ends the session: what was staged is removed, runs that it left running are `interrupted`. */
