@@ -1,0 +1,51 @@
+import { defineStore } from 'pinia';
+import { onScopeDispose, ref } from 'vue';
+import type { EngineEvent } from '../../main/server/contract.ts';
+import { followEvents } from './event-stream.ts';
+
+type Kind = EngineEvent['kind'];
+type Listener = (event: EngineEvent) => void;
+
+/** The line to the engine: whether it is there, and what it tells. */
+export const useEngine = defineStore('engine', () => {
+  const state = ref<'connecting' | 'ready' | 'gone' | 'refused'>('connecting');
+  /** Counts the times that what is shown may be out of date as a whole: the engine came back, or events were lost. */
+  const epoch = ref(0);
+  const listeners = new Map<Kind, Set<Listener>>();
+  let stop: (() => void) | undefined;
+
+  function connect(): void {
+    stop ??= followEvents({
+      url: '/events',
+      onOpen() {
+        if (state.value !== 'connecting') epoch.value++;
+        state.value = 'ready';
+      },
+      onGone(status) {
+        state.value = status === 401 || status === 403 ? 'refused' : 'gone';
+      },
+      onMessage({ event, data }) {
+        const message = { kind: event, data: JSON.parse(data) } as EngineEvent;
+        if (message.kind === 'engine' && message.data.state === 'gap') epoch.value++;
+        for (const listener of listeners.get(message.kind) ?? []) listener(message);
+      },
+    });
+  }
+
+  function listen(kind: Kind, listener: Listener): () => void {
+    const all = listeners.get(kind) ?? new Set();
+    listeners.set(kind, all.add(listener));
+    return () => void all.delete(listener);
+  }
+
+  return { state, epoch, connect, listen };
+});
+
+/** Hears one kind of event while the calling component or store lives. */
+export function useEngineEvent<K extends Kind>(
+  kind: K,
+  listener: (data: Extract<EngineEvent, { kind: K }>['data']) => void,
+): void {
+  const stop = useEngine().listen(kind, (event) => listener(event.data as Extract<EngineEvent, { kind: K }>['data']));
+  onScopeDispose(stop);
+}

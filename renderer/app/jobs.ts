@@ -1,0 +1,60 @@
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import type { JobRecord } from '../../main/server/contract.ts';
+import { engine } from '../api/client.ts';
+import { useEngineEvent } from '../api/engine-events.ts';
+import { messages } from '../messages/en/index.ts';
+import { useToasts } from './toasts.ts';
+
+const ENDED = new Set(['succeeded', 'cancelled', 'failed', 'out-of-memory', 'crashed', 'interrupted']);
+
+/** The jobs of the open study, kept up to date by the engine's events. */
+export const useJobs = defineStore('jobs', () => {
+  const all = ref<readonly JobRecord[]>([]);
+  const loaded = ref(false);
+  /** Where "Show" leads after a job; set by whoever knows the screens. */
+  let show: (job: JobRecord) => (() => void) | undefined = () => undefined;
+
+  async function refresh(): Promise<void> {
+    all.value = await engine.jobs.list.query();
+    loaded.value = true;
+  }
+
+  function forget(): void {
+    all.value = [];
+    loaded.value = false;
+  }
+
+  function put(job: JobRecord): void {
+    const before = all.value.find((one) => one.id === job.id);
+    all.value = before === undefined ? [job, ...all.value] : all.value.map((one) => (one.id === job.id ? job : one));
+    if (before !== undefined && !ENDED.has(before.state) && ENDED.has(job.state)) announce(job);
+  }
+
+  function announce(job: JobRecord): void {
+    const toasts = useToasts();
+    const lead = show(job);
+    const action = lead === undefined ? {} : { action: { label: messages.app.show, run: lead } };
+    if (job.state === 'succeeded') {
+      toasts.show({ kind: 'success', text: job.outcome?.summary ?? messages.app.jobDone(job.title), ...action });
+    } else if (job.state === 'cancelled') toasts.show({ text: messages.app.jobCancelled(job.title) });
+    else toasts.show({ kind: 'error', text: job.error?.sentence ?? messages.app.jobFailed(job.title), ...action });
+  }
+
+  useEngineEvent('job', (job) => put(job));
+
+  const active = computed(() => all.value.filter((job) => !ENDED.has(job.state)));
+  const running = computed(() => all.value.filter((job) => job.state === 'running'));
+  /** How far the oldest running job is; null where nobody can tell. */
+  const percent = computed(() => {
+    const progress = running.value.at(-1)?.progress;
+    if (progress?.total == null || progress.total === 0) return null;
+    return Math.floor((100 * progress.done) / progress.total);
+  });
+
+  return { all, loaded, active, running, percent, refresh, forget, put, lead: (how: typeof show) => void (show = how) };
+});
+
+export function hasEnded(job: Pick<JobRecord, 'state'>): boolean {
+  return ENDED.has(job.state);
+}

@@ -1,0 +1,54 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import { engine } from '../api/client.ts';
+
+const PAUSE_MS = 800;
+
+/** What the window remembers of the open study: the screen, columns, selections. Kept by the engine, so that it is there on reopening. */
+export const useSession = defineStore('session', () => {
+  const state = ref<Record<string, unknown>>({});
+  let key: string | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function enter(study: string): Promise<void> {
+    if (key === study) return;
+    await leave();
+    key = study;
+    const kept = await engine.system.session.query({ key: study });
+    if (key === study) state.value = isRecord(kept) ? kept : {};
+  }
+
+  async function leave(): Promise<void> {
+    if (timer !== undefined) await save();
+    key = null;
+    state.value = {};
+  }
+
+  /** What was remembered under this name, where it is of the kind of `fallback`. */
+  function get<T>(name: string, fallback: T): T {
+    const kept = state.value[name];
+    const fits = Array.isArray(fallback) ? Array.isArray(kept) : typeof kept === typeof fallback && kept !== null;
+    return fits ? (kept as T) : fallback;
+  }
+
+  function set(name: string, value: unknown): void {
+    if (key === null) return;
+    state.value = { ...state.value, [name]: value };
+    clearTimeout(timer);
+    timer = setTimeout(() => void save(), PAUSE_MS);
+  }
+
+  async function save(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    if (key === null) return;
+    // Losing where one was is not worth a message.
+    await engine.system.keepSession.mutate({ key, state: state.value }).catch(() => {});
+  }
+
+  return { enter, leave, get, set };
+});
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,4 @@
+import { app } from './app.ts';
+
+/** Everything the window says, in US English: one file a feature. Sentences with parts are functions of the parts. */
+export const messages = { app };
