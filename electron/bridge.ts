@@ -4,7 +4,7 @@
  */
 
 /** A path that a person picked or dropped. The window sees the name; the path stays between shell and engine. */
-export interface PathToken {
+export interface PickedPath {
   token: string;
   name: string;
   kind: 'file' | 'folder';
@@ -33,24 +33,22 @@ export type EngineState =
 /** What a menu, a double click or the operating system asks of the window. */
 export type ShellCommand =
   | { kind: 'new-study' }
-  | { kind: 'open-study'; study: PathToken }
-  | { kind: 'open-recent'; id: string }
+  | { kind: 'open-study'; study: PickedPath }
+  | { kind: 'open-recent'; key: string }
   | { kind: 'close-study' }
-  | { kind: 'import'; sources: PathToken[] }
+  | { kind: 'import'; sources: PickedPath[] }
   | { kind: 'show'; screen: 'library' | 'activity' | 'settings' | 'about' }
   | { kind: 'command-palette' }
-  | { kind: 'shortcuts' }
-  | { kind: 'undo' }
-  | { kind: 'redo' };
+  | { kind: 'shortcuts' };
 
 export interface ShellBridge {
   platform: 'win32' | 'darwin' | 'linux';
   version: string;
   /** Shows a dialog; an empty list when the person cancelled it. */
-  choose(request: ChooseRequest): Promise<PathToken[]>;
+  choose(request: ChooseRequest): Promise<PickedPath[]>;
   /** Tokens for what was dropped on the window: files and folders. */
-  dropped(files: File[]): Promise<PathToken[]>;
-  /** @returns a function that stops listening */
+  dropped(files: File[]): Promise<PickedPath[]>;
+  /** What was asked before anybody listened (a double click that started us) is told at once. @returns a function that stops listening */
   onCommand(listener: (command: ShellCommand) => void): () => void;
   /** Tells the present state at once, then every change. @returns a function that stops listening */
   onEngine(listener: (state: EngineState) => void): () => void;
@@ -76,6 +74,7 @@ export const SHELL_ORIGIN = 'app://shell';
 export const REQUESTS = {
   choose: 'shell:choose',
   dropped: 'shell:dropped',
+  listening: 'shell:listening',
   engineState: 'shell:engine-state',
   restartEngine: 'shell:restart-engine',
   showDiagnostics: 'shell:show-diagnostics',

@@ -1,0 +1,118 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { EngineClient } from './engine-client.ts';
+import { readServerSentEvents } from './server-sent-events.ts';
+
+/** What the shell needs of a job (main/jobs/queue/types.ts). */
+export interface WatchedJob {
+  id: string;
+  title: string;
+  state: string;
+  started: string | null;
+  ended: string | null;
+  progress: { done: number; total: number | null } | null;
+  outcome: { summary: string } | null;
+  error: { sentence: string } | null;
+}
+
+interface JobWatchEvents {
+  /** The running jobs or their progress changed. */
+  change: [];
+  ended: [WatchedJob];
+  /** The study was opened, closed, or changed. */
+  study: [];
+}
+
+const UNTIL_RETRY = 1000;
+
+/**
+ * Follows the engine's events for what the operating system is told: which jobs run, how far they are, how they end. Comes back by
+ * itself when the engine was away.
+ */
+export class JobWatch extends EventEmitter<JobWatchEvents> {
+  readonly #client: EngineClient;
+  readonly #jobs = new Map<string, WatchedJob>();
+  readonly #stop = new AbortController();
+
+  constructor(client: EngineClient) {
+    super();
+    this.#client = client;
+  }
+
+  get running(): WatchedJob[] {
+    return [...this.#jobs.values()].filter((job) => job.state === 'running');
+  }
+
+  /** Reads events until `close`. */
+  async follow(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        const stream = await this.#client.events(signal);
+        // Asked after the stream is open, so that nothing falls between.
+        await this.#ask();
+        for await (const { kind, data } of readServerSentEvents(stream)) await this.#hear(kind, JSON.parse(data));
+      } catch {
+        // The engine is away, or said what we do not understand: ask again.
+      }
+      this.#replace([]);
+      await wait(UNTIL_RETRY, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+
+  async #ask(): Promise<void> {
+    const answer = await this.#client.query('jobs.list').catch(() => []);
+    const jobs = Array.isArray(answer) ? answer : (answer as { jobs?: unknown } | null)?.jobs;
+    this.#replace(Array.isArray(jobs) ? (jobs as WatchedJob[]) : []);
+  }
+
+  #replace(jobs: readonly WatchedJob[]): void {
+    this.#jobs.clear();
+    for (const job of jobs) this.#jobs.set(job.id, job);
+    this.emit('change');
+  }
+
+  async #hear(kind: string, data: unknown): Promise<void> {
+    if (kind === 'job') this.#job(data as WatchedJob);
+    if (kind === 'progress') this.#progress(data as { task: string; done: number; total: number | null });
+    if (kind === 'study') {
+      await this.#ask();
+      this.emit('study');
+    }
+    if (kind === 'engine' && (data as { state: string }).state === 'gap') await this.#ask();
+  }
+
+  #job(job: WatchedJob): void {
+    const before = this.#jobs.get(job.id)?.state;
+    this.#jobs.set(job.id, job);
+    this.emit('change');
+    if (before === 'running' && job.state !== 'running' && job.state !== 'queued') this.emit('ended', job);
+  }
+
+  #progress({ task, done, total }: { task: string; done: number; total: number | null }): void {
+    const job = this.#jobs.get(task);
+    if (job === undefined) return;
+    this.#jobs.set(task, { ...job, progress: { done, total } });
+    this.emit('change');
+  }
+}
+
+/** How far all running jobs are together, 0 to 1; `'unknown'` where one of them cannot tell, undefined when nothing runs. */
+export function overallProgress(running: readonly WatchedJob[]): number | 'unknown' | undefined {
+  if (running.length === 0) return undefined;
+  const parts = running.map(({ progress }) =>
+    progress === null || progress.total === null || progress.total <= 0 ? undefined : progress.done / progress.total,
+  );
+  if (parts.includes(undefined)) return 'unknown';
+  const sum = (parts as number[]).reduce((total, part) => total + Math.min(1, Math.max(0, part)), 0);
+  return sum / parts.length;
+}
+
+/** Seconds that a job ran, 0 where it never did. */
+export function secondsOf({ started, ended }: WatchedJob): number {
+  return started === null || ended === null ? 0 : (Date.parse(ended) - Date.parse(started)) / 1000;
+}
