@@ -1,30 +1,17 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { IsochromatError } from '../domain/errors.ts';
 import { base32 } from './ids.ts';
+import { settingsFolder } from './settings-folder.ts';
 
 const KEY_BYTES = 32;
 
-/** Where the key lies: `ISOCHROMAT_CONFIG_DIR`, else the user's settings folder of the platform; never in a study. */
-function identityKeyFile(): string {
-  const chosen = process.env['ISOCHROMAT_CONFIG_DIR'];
-  if (chosen !== undefined) return join(chosen, 'identity.key');
-  const folder =
-    process.platform === 'win32'
-      ? join(process.env['APPDATA'] ?? homedir(), 'Isochromat')
-      : process.platform === 'darwin'
-        ? join(homedir(), 'Library', 'Application Support', 'Isochromat')
-        : join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'isochromat');
-  return join(folder, 'identity.key');
-}
-
 /**
  * The user's key for identities, made on first use and readable by this user alone. One key for all studies of a user:
- * a patient imported again is known again; without the key nobody can try names against the hashes.
+ * a patient imported again is known again; without the key nobody can try names against the hashes. It never lies in a study.
  */
-export function readIdentityKey(file: string = identityKeyFile()): Uint8Array {
+export function readIdentityKey(file: string = join(settingsFolder(), 'identity.key')): Uint8Array {
   try {
     mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
     writeFileSync(file, randomBytes(KEY_BYTES).toString('hex') + '\n', { flag: 'wx', mode: 0o600 });

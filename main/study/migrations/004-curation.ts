@@ -1,4 +1,4 @@
-/** What people add to volumes by hand: tags, notes, corrections with their reasons, and who annotated. */
+/** Version 4: what people add to volumes by hand: tags, notes, corrections with their reasons, and who annotated. */
 export const curation = `
 CREATE TABLE volume_tags (
   volume TEXT NOT NULL REFERENCES volumes (id),

@@ -1,0 +1,137 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { emptyTrash, patchTable, trashContent, verifyStudy, volumeTable } from '../../study/index.ts';
+import type { Study } from '../../study/index.ts';
+import { itemId, pathToken, procedure, router, studyProcedure } from '../trpc.ts';
+import type {
+  OpenedStudy,
+  PatchCountRow,
+  RecentStudy,
+  StudyInfo,
+  StudyVerification,
+  TaskStarted,
+  TaskState,
+  VolumeCountRow,
+} from '../wire.ts';
+
+export const studyRouter = router({
+  /** The open study, or null. */
+  current: procedure.query(({ ctx }): OpenedStudy | null => {
+    const { study } = ctx.engine;
+    return study === undefined ? null : opened(study);
+  }),
+
+  recent: procedure.query(({ ctx }): RecentStudy[] => ctx.engine.recent.list()),
+
+  forget: procedure.input(z.object({ recent: z.string().max(40) })).mutation(async ({ ctx, input }): Promise<void> => {
+    await ctx.engine.recent.forget(input.recent);
+  }),
+
+  /** In the folder that was picked; in a new one inside it, called like the study, where it is not empty. */
+  create: procedure
+    .input(z.object({ folder: pathToken, name: z.string().trim().min(1).max(120) }))
+    .mutation(async ({ ctx, input }): Promise<OpenedStudy> => {
+      const picked = ctx.engine.tokens.path(input.folder);
+      const folder = isEmpty(picked) ? picked : join(picked, folderName(input.name));
+      return opened(await ctx.engine.create(folder, input.name));
+    }),
+
+  open: procedure
+    .input(
+      z.union([
+        z.object({ folder: pathToken, readOnly: z.boolean().optional() }),
+        z.object({ recent: z.string().max(40), readOnly: z.boolean().optional() }),
+      ]),
+    )
+    .mutation(async ({ ctx, input }): Promise<OpenedStudy> => {
+      const folder = 'folder' in input ? ctx.engine.tokens.path(input.folder) : ctx.engine.recent.folder(input.recent);
+      return opened(await ctx.engine.open(folder, { readOnly: input.readOnly === true }));
+    }),
+
+  close: procedure.mutation(async ({ ctx }): Promise<void> => {
+    await ctx.engine.close();
+  }),
+
+  info: studyProcedure.query(({ ctx: { study } }): StudyInfo => ({
+    ...opened(study),
+    volumes: volumeCounts(study),
+    patchSets: study.patchSets.list().length,
+    runs: study.runs.list().map(({ id, kind, preset, status, created }) => ({
+      id,
+      kind,
+      preset,
+      status,
+      created,
+      checkpoints: study.checkpoints.list(id).length,
+    })),
+    syntheticSets: study.synthetic.list().length,
+    experiments: study.experiments.list().map(({ id, kind, created }) => ({ id, kind, created })),
+    trash: trashContent(study),
+  })),
+
+  /** Table 1 of a patch set, the newest where none is named; empty where there is none. */
+  table: studyProcedure
+    .input(z.object({ patchSet: itemId.optional() }))
+    .query(({ ctx: { study }, input }): { patchSet: string | null; cells: PatchCountRow[] } => {
+      const patchSet = input.patchSet ?? study.patchSets.latest()?.id ?? null;
+      return { patchSet, cells: patchSet === null ? [] : patchCounts(study, patchSet) };
+    }),
+
+  /** Volumes by purpose × class × sequence. */
+  volumeTable: studyProcedure.query(({ ctx: { study } }): VolumeCountRow[] => volumeCounts(study)),
+
+  /** Checks every file. Takes as long as reading the study does; progress comes as events. */
+  verify: studyProcedure.mutation(({ ctx: { study, engine } }): TaskStarted =>
+    engine.tasks.start('verification', async (context): Promise<StudyVerification> => {
+      const { ok, problems, items, files, bytes } = await verifyStudy(study, context);
+      return {
+        ok,
+        items,
+        files,
+        bytes,
+        problems: problems.map(({ code, item, sentence }) => ({ code, item, sentence })),
+      };
+    }),
+  ),
+
+  verification: procedure
+    .input(z.object({ task: z.string().max(80) }))
+    .query(({ ctx, input }): TaskState<StudyVerification> => ctx.engine.tasks.get('verification', input.task)),
+
+  /** Removes what is in the trash for good. */
+  emptyTrash: studyProcedure.mutation(({ ctx: { study, engine } }): { entries: number; bytes: number } => {
+    const content = emptyTrash(study);
+    engine.changed();
+    return content;
+  }),
+});
+
+export function opened(study: Study): OpenedStudy {
+  const { id, name, created, readOnly, recovery } = study;
+  const { removed, movedToTrash, interruptedRuns, missing } = recovery;
+  const counted = { removed: removed.length, movedToTrash: movedToTrash.length, interruptedRuns, missing };
+  return { id, name, created, readOnly, recovery: counted };
+}
+
+function volumeCounts(study: Study): VolumeCountRow[] {
+  return volumeTable(study).map(({ tissue: tissueClass, ...rest }) => ({ ...rest, tissueClass }));
+}
+
+export function patchCounts(study: Study, patchSet: string): PatchCountRow[] {
+  return patchTable(study, patchSet).map(({ tissue: tissueClass, ...rest }) => ({ ...rest, tissueClass }));
+}
+
+function isEmpty(folder: string): boolean {
+  return readdirSync(folder).every((name) => name.startsWith('.'));
+}
+
+/** A name that every file system takes. */
+function folderName(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^\w -]/g, '')
+    .trim()
+    .replace(/\s+/g, '-');
+  return plain === '' || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(plain) ? `study-${plain}` : plain.slice(0, 60);
+}

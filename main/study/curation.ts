@@ -1,0 +1,104 @@
+import type { TissueClass } from '../domain/tissue.ts';
+import type { Sequence } from '../domain/sequences.ts';
+import type { Study } from './study.ts';
+
+/** A correction that somebody made. */
+export interface VolumeChange {
+  when: string;
+  what: 'class' | 'sequence' | 'facial slices' | 'tags' | 'notes';
+  from: string | null;
+  to: string | null;
+  reason: string | null;
+}
+
+export interface VolumeCorrection {
+  sequence?: Sequence;
+  /** null = kept out of training. */
+  tissueClass?: TissueClass | null;
+  facialSlices?: readonly [first: number, last: number] | null;
+  tags?: readonly string[];
+  notes?: string;
+  reason?: string;
+}
+
+/**
+ * Corrects what is known of a volume and records what it was, what it became and why, all or nothing.
+ * @throws IsochromatError `no-such-item`, `slice-range`
+ */
+export function correctVolume(study: Study, id: string, correction: VolumeCorrection): void {
+  const { reason } = correction;
+  study.transaction(() => {
+    const before = study.volumes.get(id);
+    const record = (what: VolumeChange['what'], from: string | null, to: string | null): boolean => {
+      if (from === to) return false;
+      study.catalogue.run(
+        'INSERT INTO volume_changes (volume, changed, what, before, after, reason) VALUES (?, ?, ?, ?, ?, ?)',
+        id,
+        study.items.now(),
+        what,
+        from,
+        to,
+        reason ?? null,
+      );
+      return true;
+    };
+    const { sequence, tissueClass, facialSlices, tags, notes } = correction;
+    if (sequence !== undefined && record('sequence', before.sequence, sequence)) {
+      study.volumes.setSequence(id, sequence);
+    }
+    if (tissueClass !== undefined && record('class', before.tissueClass, tissueClass)) {
+      study.volumes.setClass(id, tissueClass, reason ?? 'Set by the user.');
+    }
+    if (
+      facialSlices !== undefined &&
+      record('facial slices', rangeText(before.facialSlices), rangeText(facialSlices))
+    ) {
+      study.volumes.setFacialSlices(id, facialSlices);
+    }
+    if (tags !== undefined) {
+      const wanted = [...new Set(tags)].sort();
+      if (record('tags', volumeTags(study, id).join(', ') || null, wanted.join(', ') || null))
+        setTags(study, id, wanted);
+    }
+    if (notes !== undefined && record('notes', volumeNotes(study, id) || null, notes || null)) {
+      study.catalogue.run(
+        'INSERT INTO volume_notes (volume, notes) VALUES (?, ?) ON CONFLICT (volume) DO UPDATE SET notes = excluded.notes',
+        id,
+        notes,
+      );
+    }
+  });
+}
+
+/** In alphabetical order. */
+export function volumeTags(study: Study, id: string): string[] {
+  return study.catalogue
+    .all<{ tag: string }>('SELECT tag FROM volume_tags WHERE volume = ? ORDER BY tag', id)
+    .map(({ tag }) => tag);
+}
+
+export function volumeNotes(study: Study, id: string): string {
+  return study.catalogue.one<{ notes: string }>('SELECT notes FROM volume_notes WHERE volume = ?', id)?.notes ?? '';
+}
+
+/** Corrections of a volume, oldest first. */
+export function volumeChanges(study: Study, id: string): VolumeChange[] {
+  return study.catalogue
+    .all('SELECT changed, what, before, after, reason FROM volume_changes WHERE volume = ? ORDER BY id', id)
+    .map((row) => ({
+      when: row['changed'] as string,
+      what: row['what'] as VolumeChange['what'],
+      from: row['before'] as string | null,
+      to: row['after'] as string | null,
+      reason: row['reason'] as string | null,
+    }));
+}
+
+function setTags(study: Study, id: string, tags: readonly string[]): void {
+  study.catalogue.run('DELETE FROM volume_tags WHERE volume = ?', id);
+  for (const tag of tags) study.catalogue.run('INSERT INTO volume_tags (volume, tag) VALUES (?, ?)', id, tag);
+}
+
+function rangeText(range: readonly [number, number] | null): string | null {
+  return range === null ? null : `${range[0]}–${range[1]}`;
+}
