@@ -89,7 +89,8 @@ function componentOf(frame: DicomFrame): Component | undefined {
     const found = TOKENS.find(([pattern]) => pattern.test(token));
     if (found !== undefined) return found[1];
   }
-  return 'magnitude';
+  // Where only the name of the series speaks of phase, nothing says for certain what this is.
+  return /(^|[^a-z])(phase|imaginary)([^a-z]|$)/i.test(frame.seriesDescription) ? undefined : 'magnitude';
 }
 
 /** Siemens' field-map protocol stores as `P` the difference of its two echoes. */

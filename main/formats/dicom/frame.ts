@@ -1,4 +1,5 @@
 import type { DataSet } from 'dicom-parser';
+import type { PhaseUnits, ValueRange } from '../phase-units.ts';
 import type { DicomFile } from './parse.ts';
 
 export type Vector = readonly [number, number, number];
@@ -54,6 +55,10 @@ export interface DicomFrame {
   bitsStored: number;
   signed: boolean;
   burnedInAnnotation: boolean;
+  /** Of the rescaled values of a phase whose units the header leaves open. */
+  valueRange?: ValueRange;
+  /** For the rescaled values of such a phase, once its whole stack told. */
+  phaseUnits?: PhaseUnits;
 }
 
 const LARGEST_FRAME_COUNT = 100_000;

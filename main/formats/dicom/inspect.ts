@@ -11,6 +11,9 @@ import { openPixels } from './pixel-data.ts';
 import type { PixelReader } from './pixel-data.ts';
 import { buildStacks, groupBy } from './stacks.ts';
 import type { ClassifiedFrame, RefusedFrames } from './stacks.ts';
+import type { ValueRange } from '../phase-units.ts';
+import { withKnownUnits } from './units.ts';
+import { scalingOf } from './values.ts';
 
 export interface DicomFindings {
   volumes: DicomVolume[];
@@ -80,7 +83,10 @@ export async function readDicomFile(path: string, bytes?: Uint8Array, thorough =
   }
 }
 
-/** A signed "magnitude" with negative values is a field map (GE says so nowhere). */
+/**
+ * What only pixels tell: a signed "magnitude" with negative values is a field map (GE says so nowhere); the range of a phase
+ * whose units the header leaves open.
+ */
 async function checkPixels(
   file: DicomFile,
   pixels: PixelReader,
@@ -90,9 +96,11 @@ async function checkPixels(
   const decode = thorough && file.syntax.compression !== 'none';
   for (const { frame, component } of reading.frames) {
     const suspicious = component === 'magnitude' && frame.signed;
-    if (!decode && !suspicious) continue;
+    const open = component === 'phase' && scalingOf(frame, 'phase') === undefined;
+    if (!decode && !suspicious && !open) continue;
     const stored = await pixels.read(frame.frame);
     const { slope, intercept } = frame.rescale ?? { slope: 1, intercept: 0 };
+    if (open) frame.valueRange = rangeOf(stored, slope, intercept);
     if (!suspicious || !stored.some((value) => value * slope + intercept < 0)) continue;
     reading.frames = [];
     const reason =
@@ -102,13 +110,23 @@ async function checkPixels(
   }
 }
 
+function rangeOf(stored: Int32Array, slope: number, intercept: number): ValueRange {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const value of stored) {
+    lowest = Math.min(lowest, value * slope + intercept);
+    highest = Math.max(highest, value * slope + intercept);
+  }
+  return { lowest, highest };
+}
+
 /** Which volumes the files form, in whatever order they came. */
 export function findDicomVolumes(readings: readonly DicomReading[]): DicomFindings {
   const sorted = [...readings].sort((a, b) => (a.path < b.path ? -1 : 1));
   const { stacks, refused } = buildStacks(sorted.flatMap(({ frames }) => frames));
-  const paired = pairStacks(stacks);
+  const meant = withKnownUnits(stacks);
+  const paired = pairStacks(meant.stacks);
   const own = sorted.flatMap((reading) => reading.refused);
-  return { volumes: paired.volumes, refused: gather([...own, ...refused, ...paired.refused]) };
+  return { volumes: paired.volumes, refused: gather([...own, ...refused, ...meant.refused, ...paired.refused]) };
 }
 
 /** Gathers DICOM files one by one, in any order, and says at the end which volumes they form. */

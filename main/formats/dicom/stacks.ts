@@ -35,11 +35,7 @@ export function buildStacks(classified: readonly ClassifiedFrame[]): { stacks: S
     const unique = withoutCopies(members, refused);
     const single = splitRepeats(unique);
     if (single === undefined) {
-      refused.push({
-        paths: pathsOf(unique),
-        code: 'dicom-duplicate-slices',
-        reason: 'Several different images claim the same place, and nothing in their headers tells them apart.',
-      });
+      refused.push({ paths: pathsOf(unique), ...whyNotOrdered(unique) });
       continue;
     }
     for (const part of single) {
@@ -78,8 +74,10 @@ function stackKey({ frame, component, derived }: ClassifiedFrame): string {
 function withoutCopies(members: readonly ClassifiedFrame[], refused: RefusedFrames[]): ClassifiedFrame[] {
   const seen = new Map<string, ClassifiedFrame>();
   for (const member of members) {
-    const { sopInstance, path, frame } = member.frame;
-    const key = sopInstance === '' ? `${path} ${frame}` : `${sopInstance} ${frame}`;
+    const { sopInstance, path, frame, position, instanceNumber } = member.frame;
+    // Some who remove identities give all files one UID: what lies elsewhere is no copy.
+    const key =
+      sopInstance === '' ? `${path} ${frame}` : [sopInstance, frame, instanceNumber, position?.join('\\')].join(' ');
     if (seen.has(key)) {
       refused.push({
         paths: [path],
@@ -91,6 +89,19 @@ function withoutCopies(members: readonly ClassifiedFrame[], refused: RefusedFram
     }
   }
   return [...seen.values()];
+}
+
+function whyNotOrdered(members: readonly ClassifiedFrame[]): Omit<RefusedFrames, 'paths'> {
+  const without = members.filter(({ frame }) => frame.position === undefined || frame.orientation === undefined);
+  return without.length > 0
+    ? {
+        code: 'dicom-no-positions',
+        reason: `Of these ${members.length} images, ${without.length} do not say where they lie, so nothing tells their order.`,
+      }
+    : {
+        code: 'dicom-duplicate-slices',
+        reason: 'Several different images claim the same place, and nothing in their headers tells them apart.',
+      };
 }
 
 const REPEAT_MARKS: readonly ((frame: DicomFrame) => unknown)[] = [
@@ -112,8 +123,9 @@ function splitRepeats(members: ClassifiedFrame[]): ClassifiedFrame[][] | undefin
 }
 
 function positionsAreUnique(members: readonly ClassifiedFrame[]): boolean {
-  // Without positions, stored order is all there is: only a single image, or one enhanced file, can be trusted.
-  if (members.some(({ frame }) => frame.position === undefined)) return members.length === 1;
+  // Without positions, stored order is all there is: only a single image can be trusted.
+  const placed = members.every(({ frame }) => frame.position !== undefined && frame.orientation !== undefined);
+  if (!placed) return members.length === 1;
   const depths = members.map(({ frame }) => depth(frame)).sort((a, b) => a - b);
   return depths.every((d, i) => i === 0 || d - depths[i - 1]! > 0.01);
 }

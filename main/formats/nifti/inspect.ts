@@ -3,7 +3,7 @@ import { IsochromatError } from '../../domain/errors.ts';
 import { partByImageType, partByName } from './part.ts';
 import type { NiftiPart } from './part.ts';
 import { detectPhaseUnits } from './phase-units.ts';
-import type { PhaseUnits } from './phase-units.ts';
+import type { PhaseUnits } from '../phase-units.ts';
 import { openNifti } from './read.ts';
 import type { NiftiFile } from './read.ts';
 import { readSidecar } from './sidecar.ts';
