@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../main/server/contract.ts';
 import { followEvents } from './event-stream.ts';
 
 type Kind = EngineEvent['kind'];
+type DataOf = { [K in Kind]: Extract<EngineEvent, { kind: K }>['data'] };
 type Listener = (event: EngineEvent) => void;
 
 /** The line to the engine: whether it is there, and what it tells. */
@@ -42,10 +43,7 @@ export const useEngine = defineStore('engine', () => {
 });
 
 /** Hears one kind of event while the calling component or store lives. */
-export function useEngineEvent<K extends Kind>(
-  kind: K,
-  listener: (data: Extract<EngineEvent, { kind: K }>['data']) => void,
-): void {
-  const stop = useEngine().listen(kind, (event) => listener(event.data as Extract<EngineEvent, { kind: K }>['data']));
+export function useEngineEvent<K extends Kind>(kind: K, listener: (data: DataOf[K]) => void): void {
+  const stop = useEngine().listen(kind, (event) => listener(event.data as DataOf[K]));
   onScopeDispose(stop);
 }

@@ -60,7 +60,7 @@ export const useApplication = defineStore('application', () => {
   async function begin(): Promise<void> {
     engine.connect();
     await settings.load();
-    await machine.recall().catch(() => {});
+    await machine.refresh().catch(() => {});
   }
 
   /** The screen a study opens with: where it was left, else the library. */

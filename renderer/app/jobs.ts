@@ -42,6 +42,10 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   useEngineEvent('job', (job) => put(job));
+  useEngineEvent('progress', (data) => {
+    if (!('job' in data)) return;
+    all.value = all.value.map((one) => (one.id === data.job ? { ...one, progress: data.progress } : one));
+  });
 
   const active = computed(() => all.value.filter((job) => !ENDED.has(job.state)));
   const running = computed(() => all.value.filter((job) => job.state === 'running'));

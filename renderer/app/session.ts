@@ -43,7 +43,7 @@ export const useSession = defineStore('session', () => {
     timer = undefined;
     if (key === null) return;
     // Losing where one was is not worth a message.
-    await engine.system.keepSession.mutate({ key, state: state.value }).catch(() => {});
+    await engine.system.keepSession.mutate({ key, state: asJson(state.value) }).catch(() => {});
   }
 
   return { enter, leave, get, set };
@@ -51,4 +51,9 @@ export const useSession = defineStore('session', () => {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A plain copy, without Vue's proxies. */
+function asJson(value: Record<string, unknown>): { [name: string]: never } {
+  return JSON.parse(JSON.stringify(value)) as { [name: string]: never };
 }

@@ -56,6 +56,9 @@ export const app = {
   removeKeys: 'Remove the keys',
   changeKeys: (title: string) => `Change the keys of “${title}”`,
   filter: 'Filter',
+  resizePanel: 'Width of the panel',
+  hidePanel: 'Hide the panel',
+  showPanel: 'Show the panel',
   themeDark: 'Dark theme',
   themeLight: 'Light theme',
   toggleTheme: 'Switch between dark and light theme',
@@ -64,6 +67,6 @@ export const app = {
   backend: 'Backend',
   device: 'Device',
   memory: 'Memory',
-  statusUnknown: 'Not tested yet',
+  backendUntested: 'backend not tested yet',
   notFound: 'There is no such page.',
 };
