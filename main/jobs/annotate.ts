@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileAnnotations } from '../domain/annotations.ts';
+import type { Box, FileAnnotations } from '../domain/annotations.ts';
 import { classify, unknownLabels } from '../domain/label-rules.ts';
 import type { LabelRules } from '../domain/label-rules.ts';
 import type { TissueClass } from '../domain/tissue.ts';
@@ -45,6 +45,15 @@ export interface AnnotateReport {
   unknownLabels: { label: string; count: number }[];
 }
 
+/** What a table would do to a study; nothing is written yet. */
+export interface AnnotationPlan {
+  entries: { volume: Volume; annotation: VolumeAnnotation; withoutRow: boolean }[];
+  notInStudy: string[];
+  problems: RowProblem[];
+  unknownLabels: { label: string; count: number }[];
+  source: { sha256: string; rulesSha256: string };
+}
+
 /**
  * Takes annotations of fastMRI+, or of a table of another origin, into a study: boxes, carried over to the stored images, and study-level labels, from which
  * the class of each volume follows by the rules. Volumes are found by the name of their file (of DICOM series: their
@@ -53,55 +62,68 @@ export interface AnnotateReport {
  * @throws IsochromatError `annotations-columns`, `annotations-vocabulary`, `csv-…`
  */
 export async function annotate(study: Study, csvPath: string, options: AnnotateOptions = {}): Promise<AnnotateReport> {
+  const { entries, source, ...rest } = await planAnnotations(study, csvPath, options);
+  const report: AnnotateReport = { annotated: [], reviewedWithoutRows: [], notMentioned: [], ...rest };
+  study.transaction(() => {
+    for (const { volume, annotation, withoutRow } of entries) {
+      const changed = study.annotations.set(volume.id, annotation, source);
+      const after = study.volumes.get(volume.id);
+      report.annotated.push({ volume: after, boxes: annotation.boxes.length, changed });
+      if (withoutRow) report.reviewedWithoutRows.push(after);
+    }
+  });
+  const mentioned = new Set(entries.map(({ volume }) => volume.id));
+  report.notMentioned = study.volumes.list().filter((volume) => !mentioned.has(volume.id));
+  return report;
+}
+
+/** The first half of `annotate`: understands the table and says what would follow for each volume. */
+export async function planAnnotations(
+  study: Study,
+  csvPath: string,
+  options: AnnotateOptions = {},
+): Promise<AnnotationPlan> {
   const { rules = readLabelRules(study), withoutRows = 'excluded', mapping } = options;
   const { files, problems } = await readTable(csvPath, rules, mapping);
   const reviewed = options.fileList === undefined ? [] : await readFileList(options.fileList);
-  const source = {
-    sha256: (await fileFacts(csvPath)).sha256,
-    rulesSha256: createHash('sha256')
-      .update(JSON.stringify({ rules, withoutRows, ...(mapping === undefined ? {} : { mapping }) }))
-      .digest('hex'),
-  };
-  const report: AnnotateReport = {
-    annotated: [],
-    reviewedWithoutRows: [],
-    notMentioned: [],
+  const plan: AnnotationPlan = {
+    entries: [],
     notInStudy: [],
     problems,
     unknownLabels: unknownLabels(files.map(unplaced), rules),
+    source: {
+      sha256: (await fileFacts(csvPath)).sha256,
+      rulesSha256: rulesDigest({ rules, withoutRows, ...(mapping === undefined ? {} : { mapping }) }),
+    },
   };
-  const mentioned = new Set<string>();
   const ids = new Map(study.volumes.list().map((volume) => [volume.id, volume]));
   const volumesOf = (file: string): Volume[] => {
     const byName = study.volumes.findByKey(study.hideIdentity('file', file));
     const byId = ids.get(file);
     return byName.length === 0 && byId !== undefined ? [byId] : byName;
   };
-  const store = (volume: Volume, annotation: VolumeAnnotation): void => {
-    const changed = study.annotations.set(volume.id, annotation, source);
-    mentioned.add(volume.id);
-    report.annotated.push({ volume: study.volumes.get(volume.id), boxes: annotation.boxes.length, changed });
-  };
-  study.transaction(() => {
-    for (const drawn of files) {
-      const volumes = volumesOf(drawn.file);
-      if (volumes.length === 0) report.notInStudy.push(drawn.file);
-      for (const volume of volumes) {
-        const placed = placeOn(volume, drawn, mapping?.flipped ?? true);
-        problems.push(...placed.problems);
-        store(volume, judge(volume, placed.annotations, rules));
-      }
+  for (const drawn of files) {
+    const volumes = volumesOf(drawn.file);
+    if (volumes.length === 0) plan.notInStudy.push(drawn.file);
+    for (const volume of volumes) {
+      const placed = placeOn(volume, drawn, mapping?.flipped ?? true);
+      problems.push(...placed.problems);
+      plan.entries.push({ volume, annotation: judge(volume, placed.annotations, rules), withoutRow: false });
     }
-    for (const file of reviewedWithoutRows(reviewed, files)) {
-      for (const volume of volumesOf(file)) {
-        store(volume, { ...WITHOUT_ROWS[withoutRows], boxes: [], studyLabels: [] });
-        report.reviewedWithoutRows.push(study.volumes.get(volume.id));
-      }
+  }
+  for (const file of reviewedWithoutRows(reviewed, files)) {
+    for (const volume of volumesOf(file)) {
+      const annotation = { ...WITHOUT_ROWS[withoutRows], boxes: [], studyLabels: [] };
+      plan.entries.push({ volume, annotation, withoutRow: true });
     }
-  });
-  report.notMentioned = study.volumes.list().filter((volume) => !mentioned.has(volume.id));
+  }
   problems.sort((a, b) => a.line - b.line);
-  return report;
+  return plan;
+}
+
+/** SHA-256 of what classes were made by. */
+export function rulesDigest(what: unknown): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }
 
 async function readTable(
@@ -149,17 +171,27 @@ function placeOn(
 
 /** The class of a volume, why, and its boxes on the stored image. */
 function judge(volume: Volume, annotations: FileAnnotations, rules: LabelRules): VolumeAnnotation {
-  const verdict = classify(annotations, rules);
   const from = { rows: volume.originalRows, columns: volume.originalColumns };
-  const boxes = annotations.boxes.map((box) => ({
-    ...resizeBox(box, from, volume),
-    abnormal: rules.abnormalImageLabels.includes(box.label),
-  }));
+  return judgeStored(
+    annotations.boxes.map((box) => resizeBox(box, from, volume)),
+    annotations.studyLabels,
+    rules,
+  );
+}
+
+/** The same of boxes that are on the stored image already. */
+export function judgeStored(
+  boxes: readonly Box[],
+  studyLabels: readonly string[],
+  rules: LabelRules,
+): VolumeAnnotation {
+  const annotations = { file: '', boxes: [...boxes], studyLabels: [...studyLabels] };
+  const verdict = classify(annotations, rules);
   return {
     tissueClass: verdict === 'excluded' ? null : verdict,
     classReason: reasonFor(verdict, annotations, rules),
-    boxes,
-    studyLabels: annotations.studyLabels,
+    boxes: boxes.map((box) => ({ ...box, abnormal: rules.abnormalImageLabels.includes(box.label) })),
+    studyLabels: [...studyLabels],
   };
 }
 

@@ -3,6 +3,7 @@ import { sliceOf } from '../domain/complex.ts';
 import { cancelled, IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { Random } from '../domain/random.ts';
+import type { Sequence } from '../domain/sequences.ts';
 import { SPLITS } from '../domain/tissue.ts';
 import type { Split, TissueClass } from '../domain/tissue.ts';
 import { NpyWriter } from '../formats/npy.ts';
@@ -13,6 +14,7 @@ import {
   DEFAULT_PATCH_SETTINGS,
   DEFAULT_SPLIT_SETTINGS,
   extractPositions,
+  patchesPerBox,
   planar,
   splitVolumes,
 } from '../patches/index.ts';
@@ -82,6 +84,56 @@ export async function makePatches(
   }
 }
 
+/** What draws the positions of a volume: of its scan and the seed alone. */
+export function patchGenerator(seed: number, volume: Volume): Random {
+  return Random.for('patches', seed, keyOf(volume));
+}
+
+/**
+ * What `makePatches` would take with these options, without looking at an image: volumes by split as they would be, patches as many
+ * as their rules ask for. A volume with little brain gives fewer.
+ */
+export function expectedPatches(
+  study: Study,
+  options: PatchOptions,
+): {
+  cells: { tissueClass: TissueClass; sequence: Sequence; split: Split; volumes: number; patches: number }[];
+  splits: PatchReport['splits'];
+  withoutPatches: { reason: string; count: number }[];
+} {
+  const settings = checkPatchSettings(options.settings ?? DEFAULT_PATCH_SETTINGS);
+  const { usable, withoutPatches } = usableVolumes(study);
+  const { kind, splits } = placeVolumes(study, usable, options);
+  const cells = new Map<string, ReturnType<typeof expectedPatches>['cells'][number]>();
+  for (const volume of usable) {
+    const split = splits.get(volume.id)!;
+    const { sequence } = volume;
+    for (const [tissueClass, patches] of expectedOf(study, volume, settings)) {
+      const key = `${tissueClass} ${sequence} ${split}`;
+      const cell = cells.get(key) ?? { tissueClass, sequence, split, volumes: 0, patches: 0 };
+      cells.set(key, { ...cell, volumes: cell.volumes + 1, patches: cell.patches + patches });
+    }
+  }
+  const reasons = new Map<string, number>();
+  for (const { reason } of withoutPatches) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  return {
+    cells: [...cells.values()],
+    splits: kind,
+    withoutPatches: [...reasons].map(([reason, count]) => ({ reason, count })),
+  };
+}
+
+function expectedOf(study: Study, volume: UsableVolume, settings: PatchSettings): [TissueClass, number][] {
+  const { perVolume } = settings;
+  if (volume.tissueClass !== 'abnormal') return [[volume.tissueClass, perVolume[volume.tissueClass]]];
+  const boxes = study.annotations.boxes(volume.id).filter(({ abnormal }) => abnormal);
+  const around = patchesPerBox(boxes, settings).reduce((sum, count) => sum + count, 0);
+  return [
+    ['abnormal', around],
+    ['normal', perVolume.normalBesideBoxes],
+  ];
+}
+
 /** Training volumes with phase and a class, ordered by their source: the order in which they were imported plays no part. */
 function usableVolumes(study: Study): { usable: UsableVolume[]; withoutPatches: PatchReport['withoutPatches'] } {
   const usable: UsableVolume[] = [];
@@ -138,7 +190,7 @@ async function takePatches(
   writer: NpyWriter,
 ): Promise<Patch[]> {
   const source = { ...volume, mask: await readMask(study, volume.id), boxes: study.annotations.boxes(volume.id) };
-  const positions = extractPositions(source, settings, Random.for('patches', seed, keyOf(volume)));
+  const positions = extractPositions(source, settings, patchGenerator(seed, volume));
   if (positions.length === 0) return [];
   const first = writer.rows;
   const image = await readImage(study, volume.id);

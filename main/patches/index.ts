@@ -1,6 +1,6 @@
 // Volume → patches. Pure functions of arrays; the job that reads and stores is jobs/patches.ts.
 export { cutPatch, interleave, planar } from './cut.ts';
-export { extractPositions } from './extract.ts';
+export { extractPositions, patchesPerBox } from './extract.ts';
 export type { FindingBox, PatchPosition, PatchSource } from './extract.ts';
 export { centralPositions, gridPositions } from './grid.ts';
 export { resizeBox } from './boxes.ts';

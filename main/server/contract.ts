@@ -3,3 +3,4 @@ export type { AppRouter } from './routers/index.ts';
 export type { Settings, SettingsChange } from './settings.ts';
 export type { JobError, JobOutcome, JobProgress, JobRecord, JobState, LogLine } from '../jobs/queue/types.ts';
 export type * from './wire.ts';
+export type * from './wire-annotations.ts';

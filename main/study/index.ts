@@ -24,3 +24,12 @@ export type { VolumeChange } from './curation.ts';
 export { findVolumeIds, LIBRARY_ORDERS, libraryFacets, libraryRows } from './volume-query.ts';
 export type { LibraryFilter, LibraryRow } from './volume-query.ts';
 export { restoreItem, trashedItems } from './restore.ts';
+export {
+  annotationContent,
+  annotationInForce,
+  annotationVersions,
+  recordReader,
+  withdrawAnnotation,
+} from './annotation-versions.ts';
+export type { StoredBox } from './annotations.ts';
+export { patchPage } from './patch-page.ts';

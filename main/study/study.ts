@@ -16,6 +16,7 @@ import { recover } from './recovery.ts';
 import type { Recovery } from './recovery.ts';
 import { Runs } from './runs.ts';
 import { Scores } from './scores.ts';
+import { sessionsIn } from './session.ts';
 import type { Session } from './session.ts';
 import { Splits } from './splits.ts';
 import { Synthetic } from './synthetic.ts';
@@ -126,6 +127,11 @@ export class Study {
   /** What tells this process from others at work on the study; null where it only reads. */
   get sessionId(): string | null {
     return this.session?.id ?? null;
+  }
+
+  /** Whether the process of a session is still there. */
+  isAlive(session: string): boolean {
+    return sessionsIn(this.layout.staging).alive.includes(session);
   }
 
   /** Puts right what other processes left that have ended since the study was opened. */

@@ -5,11 +5,11 @@ import type { LabelRules } from '../../domain/label-rules.ts';
 import { writeFileAtomically, writeFully } from '../atomic-file.ts';
 import { parseCsv, readText } from './csv.ts';
 import { drawnBox, placeAnnotations } from './place.ts';
-import { interpretRows } from './rows.ts';
+import { interpretRows, withoutExtension } from './rows.ts';
 import type { ColumnMapping, DrawnAnnotations, RowProblem } from './rows.ts';
 
 /** The columns of fastMRI+ (microsoft/fastmri-plus): slices count from 0, boxes are on the image flipped up/down. */
-const FASTMRI_PLUS_COLUMNS: ColumnMapping = {
+export const FASTMRI_PLUS_COLUMNS: ColumnMapping = {
   file: 'file',
   slice: 'slice',
   x: 'x',
@@ -63,13 +63,15 @@ export function refuseOtherVocabulary(files: readonly DrawnAnnotations[], rules:
       .slice(0, 6)
       .map(({ label, count }) => `${label} (${count})`)
       .join(', '),
-    remedy: 'Edit the rule table of the study so that it says which of these labels are normal and which abnormal.',
+    remedy: knee
+      ? 'The annotations of brains are in brain.csv of fastMRI+. For other labels, edit the rule table of the study.'
+      : 'Edit the rule table of the study so that it says which of these labels are normal and which abnormal.',
   });
 }
 
 /** Reads a list of reviewed files, one a line, with or without extension (`brain_file_list.csv`). */
 export async function readFileList(path: string): Promise<string[]> {
-  const names = (await readText(path)).split(/\r?\n/).map((line) => line.trim().replace(/\.h5$/i, ''));
+  const names = (await readText(path)).split(/\r?\n/).map((line) => withoutExtension(line.trim()));
   return [...new Set(names.filter((name) => name !== '' && name !== 'file'))];
 }
 
@@ -88,6 +90,15 @@ export async function writeFastMriPlus(
   files: Iterable<FileAnnotations>,
   imageRows: number | ((file: string) => number),
 ): Promise<void> {
+  const text = fastMriPlusText(files, imageRows);
+  await writeFileAtomically(path, (handle) => writeFully(handle, Buffer.from(text), 0));
+}
+
+/** The same as text. */
+export function fastMriPlusText(
+  files: Iterable<FileAnnotations>,
+  imageRows: number | ((file: string) => number),
+): string {
   const lines = ['file,slice,study_level,x,y,width,height,label'];
   for (const { file, boxes, studyLabels } of files) {
     const rows = typeof imageRows === 'number' ? imageRows : imageRows(file);
@@ -97,7 +108,7 @@ export async function writeFastMriPlus(
     }
     for (const label of studyLabels) lines.push([quoted(file), 0, 'Yes', '', '', '', '', quoted(label)].join(','));
   }
-  await writeFileAtomically(path, (handle) => writeFully(handle, Buffer.from(`${lines.join('\n')}\n`), 0));
+  return `${lines.join('\n')}\n`;
 }
 
 function quoted(text: string): string {

@@ -1,5 +1,7 @@
 // What readers drew and said about volumes: fastMRI+ and tables of other origins.
 export {
+  FASTMRI_PLUS_COLUMNS,
+  fastMriPlusText,
   placeFastMriPlus,
   readFastMriPlus,
   readFileList,

@@ -116,7 +116,7 @@ function locateColumns(header: string[], mapping: ColumnMapping, path: string): 
         subject: path,
         expected: Object.values(columns).join(', '),
         found: header.join(', ').slice(0, 200),
-        remedy: 'Say which column holds what.',
+        remedy: 'For a table of another origin, say which column holds what.',
       });
     }
     found[role] = index;
@@ -164,6 +164,7 @@ function yesOrNo(text: string): boolean | undefined {
   return /^(no|false|0)$/i.test(text) ? false : undefined;
 }
 
-function withoutExtension(file: string): string {
-  return file.replace(/\.(h5|hdf5|mrd|npy|dcm|nii(\.gz)?)$/i, '');
+/** A file's name as the study knows it: its extension says nothing, nor does the part of a complex image that it is (BIDS). */
+export function withoutExtension(file: string): string {
+  return file.replace(/\.(h5|hdf5|mrd|npy|dcm|nii(\.gz)?)$/i, '').replace(/_part-(mag|phase|real|imag)(?=_|$)/i, '');
 }

@@ -39,17 +39,29 @@ const TITLES: Record<string, RegExp[]> = {
 /**
  * Proposes which columns hold what, by their titles; what is proposed is shown and can be changed before anything is
  * read. Whether slices count from 1 and boxes are on a flipped image cannot be seen and is not assumed.
+ * @param chosen roles that the user gave to columns; these have no other
  * @returns undefined for roles that no column seems to have
  */
-export function guessColumns(header: readonly string[]): Partial<ColumnMapping> {
-  const guess: Partial<Record<string, string>> = {};
+export function guessColumns(header: readonly string[], chosen: Partial<ColumnMapping> = {}): Partial<ColumnMapping> {
+  const guess = { ...chosen } as Partial<Record<string, string>>;
   for (const [role, patterns] of Object.entries(TITLES)) {
     for (const pattern of patterns) {
       guess[role] ??= header.find((title) => pattern.test(title) && !Object.values(guess).includes(title));
     }
   }
-  if (guess['width'] !== undefined) delete guess['right'];
-  if (guess['height'] !== undefined) delete guess['bottom'];
+  preferOne(guess, chosen, 'width', 'right');
+  preferOne(guess, chosen, 'height', 'bottom');
   const known = Object.entries(guess).filter(([, title]) => title !== undefined);
   return { ...(Object.fromEntries(known) as Partial<ColumnMapping>), firstSlice: 0, flipped: false };
+}
+
+/** Two ways of giving one extent: the one that the user chose, else the first. */
+function preferOne(
+  guess: Partial<Record<string, string>>,
+  chosen: Partial<ColumnMapping>,
+  first: 'width' | 'height',
+  second: 'right' | 'bottom',
+): void {
+  if (chosen[first] === undefined && chosen[second] !== undefined) delete guess[first];
+  else if (guess[first] !== undefined) delete guess[second];
 }

@@ -1,4 +1,7 @@
 import { router } from '../trpc.ts';
+import { annotationsRouter } from './annotations.ts';
+import { patchSetsRouter } from './patch-sets.ts';
+import { rulesRouter } from './rules.ts';
 import { studyRouter } from './study.ts';
 import { systemRouter } from './system.ts';
 import { volumesRouter } from './volumes.ts';
@@ -7,6 +10,9 @@ import { volumesRouter } from './volumes.ts';
 export const appRouter = router({
   study: studyRouter,
   volumes: volumesRouter,
+  annotations: annotationsRouter,
+  rules: rulesRouter,
+  patchSets: patchSetsRouter,
   system: systemRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -6,7 +6,6 @@ import type { Study } from '../../study/index.ts';
 import { itemId, pathToken, procedure, router, studyProcedure } from '../trpc.ts';
 import type {
   OpenedStudy,
-  PatchCountRow,
   RecentStudy,
   StudyInfo,
   StudyVerification,
@@ -14,6 +13,7 @@ import type {
   TaskState,
   VolumeCountRow,
 } from '../wire.ts';
+import type { PatchCountRow } from '../wire-annotations.ts';
 
 export const studyRouter = router({
   /** The open study, or null. */

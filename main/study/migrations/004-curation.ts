@@ -24,6 +24,9 @@ CREATE TABLE volume_changes (
 ) STRICT;
 CREATE INDEX volume_changes_by_volume ON volume_changes (volume);
 
-ALTER TABLE annotations ADD COLUMN reader TEXT;
-CREATE INDEX annotations_by_volume ON annotations (volume, id);
+CREATE TABLE annotation_readers (
+  annotation INTEGER PRIMARY KEY REFERENCES annotations (id),
+  reader     TEXT NOT NULL CHECK (reader <> '')
+) STRICT;
+CREATE INDEX IF NOT EXISTS annotations_by_volume ON annotations (volume, id);
 `;
