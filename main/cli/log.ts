@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { loggedError } from './log-error.ts';
+import { loggedError } from '../domain/log-error.ts';
 
 const LARGEST_LOG = 10 * 1024 * 1024;
 

@@ -60,10 +60,11 @@ export async function inspectPaths(
 ): Promise<Inspection> {
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const { volumes, refused, otherFiles } = await findVolumes(paths, { thorough: true, ...threads }, context);
-  return { volumes: volumes.map((volume) => describe(volume, options.sequence)), refused, otherFiles };
+  return { volumes: volumes.map((volume) => describeVolume(volume, options.sequence)), refused, otherFiles };
 }
 
-function describe(volume: NumberedVolume, chosen: Sequence | undefined): InspectedVolume {
+/** What is told of a volume that was found. */
+export function describeVolume(volume: NumberedVolume, chosen?: Sequence): InspectedVolume {
   const { format, sequence, components, pairing, hasPhase, slices, rows, columns, coils, files, facts, notes } = volume;
   return {
     format,

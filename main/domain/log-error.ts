@@ -1,4 +1,4 @@
-import { IsochromatError } from '../domain/errors.ts';
+import { IsochromatError } from './errors.ts';
 
 /** An error as the log keeps it. */
 export interface LoggedError {

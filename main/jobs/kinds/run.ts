@@ -1,0 +1,40 @@
+import type { WorkContext } from '../../domain/progress.ts';
+import type { Study } from '../../study/index.ts';
+import type { JobKind, JobParameters } from '../kinds.ts';
+import type { JobOutcome } from '../queue/types.ts';
+
+/** A job as its process sees it. */
+export interface JobToRun<K extends JobKind = JobKind> {
+  id: string;
+  kind: K;
+  parameters: JobParameters<K>;
+}
+
+export interface JobResult {
+  outcome: JobOutcome;
+  /** What may hold names or paths: shown while the engine runs, and not kept. */
+  privately?: unknown;
+}
+
+/** The work of one kind. */
+export type JobRunner<K extends JobKind> = (study: Study, job: JobToRun<K>, context: WorkContext) => Promise<JobResult>;
+
+/** Each is loaded when it is wanted: cutting patches needs no TensorFlow. */
+const RUNNERS: { [K in JobKind]: () => Promise<JobRunner<K>> } = {
+  demo: async () => (await import('./demo.ts')).runDemo,
+  import: async () => (await import('./import.ts')).runImport,
+  annotate: async () => (await import('./annotate.ts')).runAnnotate,
+  patches: async () => (await import('./patches.ts')).runPatches,
+  train: async () => (await import('./train.ts')).runTrain,
+  generate: async () => (await import('./generate.ts')).runGenerate,
+  evaluate: async () => (await import('./evaluate.ts')).runEvaluate,
+  score: async () => (await import('./score.ts')).runScore,
+  report: async () => (await import('./report.ts')).runReport,
+  export: async () => (await import('./export.ts')).runExport,
+};
+
+/** Does a job in this process. */
+export async function runJob(study: Study, job: JobToRun, context: WorkContext): Promise<JobResult> {
+  const run = (await RUNNERS[job.kind]()) as JobRunner<JobKind>;
+  return run(study, job, context);
+}
