@@ -1,5 +1,6 @@
 // Makes a fresh clone ready, then runs what was asked. Uses nothing but Node itself (18 or newer).
 //   node scripts/bootstrap.mjs run COMMAND [ARGUMENTS]   the isochromat command line
+//   node scripts/bootstrap.mjs start [STUDY]             the application (scripts/start.ts); likewise dev and package
 //   node scripts/bootstrap.mjs test [VITEST ARGUMENTS]   static checks and all tests; with arguments only those tests
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,10 +18,12 @@ installPackages();
 await must('compile the WebAssembly kernels', pinnedNode, [join(root, 'scripts', 'build-wasm.ts')]);
 if (what === 'run') {
   process.exit(await run(pinnedNode, [join(root, 'main', 'cli', 'index.ts'), ...rest]));
+} else if (['start', 'dev', 'package'].includes(what)) {
+  process.exit(await run(pinnedNode, [join(root, 'scripts', `${what}.ts`), ...rest]));
 } else if (what === 'test') {
   process.exit(await test(rest));
 } else {
-  console.error('usage: bootstrap.mjs run COMMAND [ARGUMENTS] | test [VITEST ARGUMENTS]');
+  console.error('usage: bootstrap.mjs run COMMAND [ARGUMENTS] | start | dev | package | test [VITEST ARGUMENTS]');
   process.exit(2);
 }
 
@@ -114,7 +117,7 @@ async function must(purpose, program, args) {
 function run(program, args) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
-      cwd: what === 'run' ? (process.env.INIT_CWD ?? process.cwd()) : root,
+      cwd: ['run', 'start', 'dev'].includes(what) ? (process.env.INIT_CWD ?? process.cwd()) : root,
       stdio: 'inherit',
       env: { ...process.env, PATH: `${join(modules, '.bin')}${windows ? ';' : ':'}${process.env.PATH}` },
     });
