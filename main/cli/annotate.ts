@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import { asIsochromatError } from '../domain/errors.ts';
 import { SEQUENCES } from '../domain/sequences.ts';
-import { annotate } from '../jobs/annotate.ts';
-import type { AnnotateReport, WithoutRows } from '../jobs/annotate.ts';
-import { columnOption, mappingFor, previewText } from './annotation-mapping.ts';
-import type { MappingOptions } from './annotation-mapping.ts';
+import { annotate, planAnnotations } from '../jobs/annotate.ts';
+import type { AnnotateOptions as AnnotateJob, AnnotateReport, WithoutRows } from '../jobs/annotate.ts';
+import type { Study } from '../study/index.ts';
+import { columnOption, mappingFor, mappingText } from './annotation-mapping.ts';
+import type { MappedTable, MappingOptions } from './annotation-mapping.ts';
 import { action, command, oneOf, textTable, wholeNumber } from './command.ts';
+import type { Outcome } from './command.ts';
 import { inStudy } from './in-study.ts';
 
 interface AnnotateOptions extends MappingOptions {
@@ -31,27 +34,55 @@ export function annotateCommand(): Command {
     .option('--column <role=title>', 'which column holds the file, slice, x, y, width …, label', columnOption)
     .option('--first-slice <n>', 'number of the first slice: 0 or 1', wholeNumber(0, 1))
     .option('--flipped', 'boxes were drawn on the image flipped up/down')
-    .option('--preview', 'show how the table would be read, and write nothing')
+    .option('--preview', 'show how the table would be read and what would follow, and write nothing')
     .action(
-      action<AnnotateOptions>(([folder, csv], { fileList, withoutRows, ...how }) =>
+      action<AnnotateOptions>(([folder, path], { fileList, withoutRows, ...how }) =>
         inStudy(folder!, how.preview === true ? { readOnly: true } : {}, async (study) => {
-          const mapped = await mappingFor(csv!, how);
-          if (how.preview === true && mapped !== undefined) {
-            const { table, mapping } = mapped;
-            return {
-              value: { mapping, header: table.header, rows: table.rows.slice(0, 8), count: table.rows.length },
-              text: previewText(table, mapping),
-            };
-          }
-          const report = await annotate(study, csv!, {
+          const mapped = await mappingFor(path!, how);
+          const options = {
             withoutRows,
             ...(fileList === undefined ? {} : { fileList }),
-            ...(mapped === undefined ? {} : { mapping: mapped.mapping }),
-          });
+            ...(mapped === undefined || mapped.fastMriPlus ? {} : { mapping: mapped.mapping }),
+          };
+          if (how.preview === true) return preview(study, path!, mapped!, options);
+          const report = await annotate(study, path!, options);
           return { value: reportJson(report), text: reportText(report) };
         }),
       ),
     );
+}
+
+/** How the table would be read, and what would follow from it, each row that would be left out included. */
+async function preview(study: Study, path: string, mapped: MappedTable, options: AnnotateJob): Promise<Outcome> {
+  const { table, mapping } = mapped;
+  const shown = { mapping, header: table.header, rows: table.rows.slice(0, 8), count: table.rows.length };
+  try {
+    const { entries, source: _, ...rest } = await planAnnotations(study, path, options);
+    const annotated = entries.map(({ volume, annotation }) => {
+      const { tissueClass, classReason, boxes } = annotation;
+      const changed = tissueClass !== volume.tissueClass;
+      return { volume: { ...volume, tissueClass, classReason }, boxes: boxes.length, changed };
+    });
+    const mentioned = new Set(annotated.map(({ volume }) => volume.id));
+    const report: AnnotateReport = {
+      ...rest,
+      annotated,
+      reviewedWithoutRows: entries.filter(({ withoutRow }) => withoutRow).map(({ volume }) => volume),
+      notMentioned: study.volumes.list().filter(({ id }) => !mentioned.has(id)),
+    };
+    return {
+      value: { ...shown, ...(reportJson(report) as object) },
+      text: `${mappingText(mapped)}\n\nWhat would follow:\n${reportText(report)}\nNothing was written.`,
+    };
+  } catch (thrown) {
+    const error = asIsochromatError(thrown, path);
+    if (error.code === 'internal') throw thrown;
+    return {
+      value: { ...shown, error: error.toJSON() },
+      text: `${mappingText(mapped)}\n\nIt would be refused: ${error.message}`,
+      failed: true,
+    };
+  }
 }
 
 function reportJson(report: AnnotateReport): unknown {

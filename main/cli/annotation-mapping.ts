@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { IsochromatError } from '../domain/errors.ts';
-import { guessColumns, readAnnotationTable } from '../formats/annotations/index.ts';
+import { FASTMRI_PLUS_COLUMNS, guessColumns, readAnnotationTable } from '../formats/annotations/index.ts';
 import type { ColumnMapping, TextTable } from '../formats/annotations/index.ts';
 import { textTable } from './command.ts';
 
@@ -16,6 +16,14 @@ export interface MappingOptions {
   flipped?: boolean;
 }
 
+/** How a table is to be read. */
+export interface MappedTable {
+  table: TextTable;
+  mapping: ColumnMapping;
+  /** The columns are those of fastMRI+, and nobody said that they mean something else. */
+  fastMriPlus: boolean;
+}
+
 /** Option parser: `x=left edge`, once for each role. */
 export function columnOption(text: string, before: MappingOptions['column'] = {}): MappingOptions['column'] {
   const [role, title] = [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)];
@@ -26,21 +34,22 @@ export function columnOption(text: string, before: MappingOptions['column'] = {}
 }
 
 /**
- * Which columns of a table hold what: as the user says, else as their titles suggest. undefined for fastMRI+.
+ * Which columns of a table hold what: as in fastMRI+ where its titles are those and nothing else is said, else as the user says
+ * and, for the rest, as the titles suggest. undefined for a table that is to be read as fastMRI+ whatever its titles are.
  * @throws IsochromatError `annotations-mapping` when a column that is needed is neither named nor found
  */
-export async function mappingFor(
-  path: string,
-  options: MappingOptions,
-): Promise<{ mapping: ColumnMapping; table: TextTable } | undefined> {
-  const { column, firstSlice, flipped } = options;
-  const asked = [options.table, options.preview, column, firstSlice, flipped].some((option) => option !== undefined);
-  if (!asked) return undefined;
+export async function mappingFor(path: string, options: MappingOptions): Promise<MappedTable | undefined> {
+  const { column = {}, firstSlice, flipped } = options;
+  const other =
+    options.table === true || Object.keys(column).length > 0 || firstSlice !== undefined || flipped === true;
+  if (!other && options.preview !== true) return undefined;
   const table = await readAnnotationTable(path);
-  const mapping = { ...guessColumns(table.header), ...column };
-  // Who names one way of giving the extent does not mean the other.
-  if (column?.right !== undefined) delete mapping.width;
-  if (column?.bottom !== undefined) delete mapping.height;
+  if (!other && hasColumns(table, FASTMRI_PLUS_COLUMNS))
+    return { table, mapping: FASTMRI_PLUS_COLUMNS, fastMriPlus: true };
+  const chosen = Object.fromEntries(
+    Object.entries(column).map(([role, title]) => [role, titleOf(table, role, title, path)]),
+  );
+  const mapping = guessColumns(table.header, chosen);
   const needed: [string, boolean][] = [
     ...(['file', 'slice', 'x', 'y', 'label'] as const).map((role): [string, boolean] => [
       role,
@@ -51,31 +60,52 @@ export async function mappingFor(
   ];
   const missing = needed.filter(([, there]) => !there).map(([role]) => role);
   if (missing.length > 0) {
-    throw new IsochromatError({
-      code: 'annotations-mapping',
-      sentence: `No column of this table seems to hold ${missing.join(', ')}.`,
-      subject: path,
-      found: table.header.join(', ').slice(0, 300),
-      remedy: 'Name it with --column ROLE=TITLE.',
-    });
+    throw noColumn(`No column of this table seems to hold ${missing.join(', ')}.`, table, path);
   }
   return {
     table,
     mapping: { ...(mapping as ColumnMapping), firstSlice: firstSlice === 1 ? 1 : 0, flipped: flipped ?? false },
+    fastMriPlus: false,
   };
 }
 
-/** What would be read, and how: the mapping and the first rows under it. */
-export function previewText(table: TextTable, mapping: ColumnMapping): string {
+/** How a table would be read: the mapping and the first rows under it. */
+export function mappingText({ table, mapping, fastMriPlus }: MappedTable): string {
   const roles = ROLES.filter((role) => mapping[role] !== undefined);
-  const index = (role: Role): number =>
-    table.header.findIndex((title) => title.toLowerCase() === mapping[role]!.toLowerCase());
+  const index = (role: Role): number => columnOf(table, mapping[role]!);
   const rows = table.rows.slice(0, 8).map(({ cells }) => roles.map((role) => cells[index(role)] ?? ''));
   return [
-    ...roles.map((role) => `${role}: column "${mapping[role]}"`),
-    `slices count from ${mapping.firstSlice}; boxes are on the image ${mapping.flipped ? 'flipped up/down' : 'as stored'}`,
+    ...(fastMriPlus
+      ? ['The columns are those of fastMRI+.']
+      : roles.map((role) => `${role}: column "${mapping[role]}"`)),
+    `Slices count from ${mapping.firstSlice}; boxes are on the image ${mapping.flipped ? 'flipped up/down' : 'as stored'}.`,
     '',
     textTable([roles, ...rows]),
-    `${table.rows.length} rows. Nothing was written.`,
+    `${table.rows.length} rows.`,
   ].join('\n');
+}
+
+function columnOf({ header }: TextTable, title: string): number {
+  return header.findIndex((each) => each.toLowerCase() === title.toLowerCase());
+}
+
+function hasColumns(table: TextTable, { firstSlice: _, flipped: __, ...columns }: ColumnMapping): boolean {
+  return Object.values(columns).every((title) => columnOf(table, title) >= 0);
+}
+
+/** As the table writes it. */
+function titleOf(table: TextTable, role: string, title: string, path: string): string {
+  const index = columnOf(table, title);
+  if (index < 0) throw noColumn(`The table has no column "${title}" (${role}).`, table, path);
+  return table.header[index]!;
+}
+
+function noColumn(sentence: string, { header }: TextTable, subject: string): IsochromatError {
+  return new IsochromatError({
+    code: 'annotations-mapping',
+    sentence,
+    subject,
+    found: header.join(', ').slice(0, 300),
+    remedy: 'Name it with --column ROLE=TITLE.',
+  });
 }
