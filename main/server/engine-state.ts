@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { IsochromatError } from '../domain/errors.ts';
-import { createStudy, openStudy } from '../study/index.ts';
+import { JobQueue, openForEngine } from '../jobs/queue/index.ts';
+import type { EngineHolder, EngineStudy, QueueEvent, QueueOptions } from '../jobs/queue/index.ts';
+import { createStudy } from '../study/index.ts';
 import type { Study } from '../study/index.ts';
 import { Events } from './events.ts';
 import { PathTokens } from './path-tokens.ts';
@@ -8,10 +10,14 @@ import { RecentStudies } from './recent-studies.ts';
 import { openSessions, openSettings } from './settings.ts';
 import { Tasks } from './tasks.ts';
 
-/** Who asks: the shell itself, a window, and in which of the two modes the engine runs. */
+/** Behind a shell that owns window and dialogs, or alone, with a browser before it. */
 export type EngineMode = 'desktop' | 'browser';
 
-/** Everything an engine holds: the open study, and what there is of it beside requests. */
+interface Opened extends EngineStudy {
+  queue: JobQueue;
+}
+
+/** Everything an engine holds: the open study with its jobs, and what there is beside it. */
 export class EngineState {
   readonly mode: EngineMode;
   readonly log: Logger;
@@ -23,55 +29,105 @@ export class EngineState {
   readonly recent = new RecentStudies();
   /** What models compute on, once the doctor has looked. */
   computing: { backend: string; device: string } | undefined;
-  private opened: Study | undefined;
+  private opened: Opened | undefined;
+  private readonly queueOptions: QueueOptions;
+  /** Opening and closing follow one another. */
+  private last: Promise<unknown> = Promise.resolve();
 
-  constructor(mode: EngineMode, log: Logger) {
+  constructor(mode: EngineMode, log: Logger, queueOptions: QueueOptions = {}) {
     this.mode = mode;
     this.log = log;
+    this.queueOptions = queueOptions;
     this.tasks = new Tasks(this.events, (thrown) => log.error({ err: thrown }, 'task failed'));
   }
 
   get study(): Study | undefined {
-    return this.opened;
+    return this.opened?.study;
+  }
+
+  /** The other engine that has the study, where it is open for reading only because of that. */
+  get heldBy(): EngineHolder | null {
+    return this.opened?.heldBy ?? null;
   }
 
   /** @throws IsochromatError `no-study` */
   requireStudy(): Study {
-    if (this.opened !== undefined) return this.opened;
-    throw new IsochromatError({ code: 'no-study', sentence: 'No study is open.', remedy: 'Open or create one.' });
+    return this.require().study;
   }
 
-  async create(folder: string, name: string): Promise<Study> {
-    return this.take(await createStudy(folder, { name }));
+  /** @throws IsochromatError `no-study` */
+  requireQueue(): JobQueue {
+    return this.require().queue;
   }
 
-  /** Opens a study in place of the one that was open. */
-  async open(folder: string, options: { readOnly?: boolean } = {}): Promise<Study> {
-    return this.take(await openStudy(folder, options));
+  create(folder: string, name: string): Promise<Study> {
+    return this.inTurn(async () => {
+      (await createStudy(folder, { name })).close();
+      return this.take(await openForEngine(folder));
+    });
   }
 
-  async close(): Promise<void> {
-    const study = this.opened;
-    if (study === undefined) return;
-    this.opened = undefined;
-    this.tasks.cancelAll();
-    study.close();
-    this.events.emit({ kind: 'study', data: { change: 'closed', study: study.id } });
+  /**
+   * Opens a study in place of the one that is open, which stays open where this fails.
+   * @throws IsochromatError `study-in-use` and what `openStudy` throws
+   */
+  open(folder: string, { readOnly = false }: { readOnly?: boolean } = {}): Promise<Study> {
+    return this.inTurn(async () => {
+      // A study cannot be held twice: the same one is closed before it is opened again.
+      if (this.opened?.study.folder === folder) await this.release();
+      return this.take(await openForEngine(folder, { readOnly, whenHeld: readOnly ? 'read-only' : 'refuse' }));
+    });
+  }
+
+  /** Asks jobs to stop at a checkpoint, waits for them, and lets go of the study. */
+  close(options: { grace?: number } = {}): Promise<void> {
+    return this.inTurn(() => this.release(options));
   }
 
   /** Tells everyone that something of the study is not as it was. */
   changed(items?: string[]): void {
-    const study = this.opened?.id ?? null;
+    const study = this.study?.id ?? null;
     this.events.emit({ kind: 'study', data: { change: 'content', study, ...(items === undefined ? {} : { items }) } });
   }
 
-  private async take(study: Study): Promise<Study> {
-    await this.close();
-    this.opened = study;
+  private require(): Opened {
+    if (this.opened !== undefined) return this.opened;
+    throw new IsochromatError({ code: 'no-study', sentence: 'No study is open.', remedy: 'Open or create one.' });
+  }
+
+  private async take(opened: EngineStudy): Promise<Study> {
+    await this.release();
+    const { study } = opened;
+    const queue = new JobQueue(study, this.queueOptions);
+    queue.on((event) => this.pass(event));
+    this.opened = { ...opened, queue };
     await this.recent.remember(study, new Date()).catch((thrown: unknown) => {
       this.log.warn({ err: thrown }, 'recent studies not kept');
     });
     this.events.emit({ kind: 'study', data: { change: 'opened', study: study.id } });
     return study;
+  }
+
+  private async release(options: { grace?: number } = {}): Promise<void> {
+    const { opened } = this;
+    if (opened === undefined) return;
+    this.tasks.cancelAll();
+    await opened.queue.close(options);
+    this.opened = undefined;
+    opened.close();
+    this.events.emit({ kind: 'study', data: { change: 'closed', study: opened.study.id } });
+  }
+
+  private pass(event: QueueEvent): void {
+    if (event.type === 'job') this.events.emit({ kind: 'job', data: event.job });
+    else if (event.type === 'items') this.changed(event.items);
+    else if (event.type === 'log') this.events.emit({ kind: 'log', data: { job: event.job, line: event.line } });
+    else this.events.emit({ kind: 'progress', data: { job: event.job, progress: event.progress } });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => {});
+    return result;
   }
 }

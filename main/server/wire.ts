@@ -25,6 +25,14 @@ export interface PickedPath {
   kind: 'file' | 'folder';
 }
 
+/** A folder's content, for choosing files without a shell. */
+export interface FolderListing {
+  entries: PickedPath[];
+  /** Entries beyond those that are listed. */
+  more: number;
+  parent: PathToken | null;
+}
+
 // ── Study ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface OpenedStudy {
@@ -32,6 +40,8 @@ export interface OpenedStudy {
   name: string;
   created: string;
   readOnly: boolean;
+  /** Open for reading only because another engine has it: since when. */
+  heldSince: string | null;
   /** What was put right when it was opened. */
   recovery: { removed: number; movedToTrash: number; interruptedRuns: string[]; missing: string[] };
 }
@@ -205,6 +215,8 @@ export interface FoundVolume {
   phaseUnits: string | null;
   burnedInAnnotation: boolean;
   notes: readonly string[];
+  /** What identifies a person and will not be kept: to be shown once, and gone. */
+  identity: { patient: string | null; name: string };
 }
 
 export interface ScanResult {

@@ -1,5 +1,8 @@
 import { router } from '../trpc.ts';
 import { annotationsRouter } from './annotations.ts';
+import { filesRouter } from './files.ts';
+import { intakeRouter } from './intake.ts';
+import { jobsRouter } from './jobs.ts';
 import { patchSetsRouter } from './patch-sets.ts';
 import { rulesRouter } from './rules.ts';
 import { studyRouter } from './study.ts';
@@ -10,9 +13,12 @@ import { volumesRouter } from './volumes.ts';
 export const appRouter = router({
   study: studyRouter,
   volumes: volumesRouter,
+  intake: intakeRouter,
   annotations: annotationsRouter,
   rules: rulesRouter,
   patchSets: patchSetsRouter,
+  jobs: jobsRouter,
+  files: filesRouter,
   system: systemRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { emptyTrash, patchTable, trashContent, verifyStudy, volumeTable } from '../../study/index.ts';
 import type { Study } from '../../study/index.ts';
+import type { EngineState } from '../engine-state.ts';
 import { itemId, pathToken, procedure, router, studyProcedure } from '../trpc.ts';
 import type {
   OpenedStudy,
@@ -19,7 +20,7 @@ export const studyRouter = router({
   /** The open study, or null. */
   current: procedure.query(({ ctx }): OpenedStudy | null => {
     const { study } = ctx.engine;
-    return study === undefined ? null : opened(study);
+    return study === undefined ? null : opened(study, ctx.engine);
   }),
 
   recent: procedure.query(({ ctx }): RecentStudy[] => ctx.engine.recent.list()),
@@ -34,7 +35,7 @@ export const studyRouter = router({
     .mutation(async ({ ctx, input }): Promise<OpenedStudy> => {
       const picked = ctx.engine.tokens.path(input.folder);
       const folder = isEmpty(picked) ? picked : join(picked, folderName(input.name));
-      return opened(await ctx.engine.create(folder, input.name));
+      return opened(await ctx.engine.create(folder, input.name), ctx.engine);
     }),
 
   open: procedure
@@ -46,15 +47,15 @@ export const studyRouter = router({
     )
     .mutation(async ({ ctx, input }): Promise<OpenedStudy> => {
       const folder = 'folder' in input ? ctx.engine.tokens.path(input.folder) : ctx.engine.recent.folder(input.recent);
-      return opened(await ctx.engine.open(folder, { readOnly: input.readOnly === true }));
+      return opened(await ctx.engine.open(folder, { readOnly: input.readOnly === true }), ctx.engine);
     }),
 
   close: procedure.mutation(async ({ ctx }): Promise<void> => {
     await ctx.engine.close();
   }),
 
-  info: studyProcedure.query(({ ctx: { study } }): StudyInfo => ({
-    ...opened(study),
+  info: studyProcedure.query(({ ctx: { study, engine } }): StudyInfo => ({
+    ...opened(study, engine),
     volumes: volumeCounts(study),
     patchSets: study.patchSets.list().length,
     runs: study.runs.list().map(({ id, kind, preset, status, created }) => ({
@@ -107,11 +108,11 @@ export const studyRouter = router({
   }),
 });
 
-export function opened(study: Study): OpenedStudy {
+function opened(study: Study, { heldBy }: EngineState): OpenedStudy {
   const { id, name, created, readOnly, recovery } = study;
   const { removed, movedToTrash, interruptedRuns, missing } = recovery;
   const counted = { removed: removed.length, movedToTrash: movedToTrash.length, interruptedRuns, missing };
-  return { id, name, created, readOnly, recovery: counted };
+  return { id, name, created, readOnly, heldSince: heldBy?.since ?? null, recovery: counted };
 }
 
 function volumeCounts(study: Study): VolumeCountRow[] {

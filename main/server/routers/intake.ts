@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { IsochromatError } from '../../domain/errors.ts';
+import { SEQUENCES } from '../../domain/sequences.ts';
+import type { JobInput } from '../../jobs/kinds.ts';
+import type { JobRecord } from '../../jobs/queue/index.ts';
+import { scanPaths } from '../scans.ts';
+import type { Scan } from '../scans.ts';
+import { pathToken, procedure, router, studyProcedure } from '../trpc.ts';
+import type { ScanResult, TaskStarted, TaskState } from '../wire.ts';
+
+const task = z.string().max(80);
+
+export const intakeRouter = router({
+  /** Looks what there is to import below what was picked. Progress comes as events; `system.cancelTask` stops it. */
+  inspect: procedure
+    .input(z.object({ paths: z.array(pathToken).min(1).max(10_000) }))
+    .mutation(({ ctx: { engine }, input }): TaskStarted => {
+      const paths = input.paths.map((token) => engine.tokens.path(token));
+      return engine.tasks.start('scan', (context): Promise<Scan> => scanPaths(paths, context));
+    }),
+
+  found: procedure.input(z.object({ task })).query(({ ctx: { engine }, input }): TaskState<ScanResult> => {
+    const state = engine.tasks.get<Scan>('scan', input.task);
+    return state.state === 'done' ? { state: 'done', result: state.result.shown } : state;
+  }),
+
+  /** Imports volumes that a scan found, with the sequences that the user corrected. */
+  import: studyProcedure
+    .input(
+      z.object({
+        task,
+        volumes: z
+          .array(z.object({ key: z.string().max(20), sequence: z.enum(SEQUENCES).optional() }))
+          .min(1)
+          .max(100_000),
+        purpose: z.enum(['training', 'external']).default('training'),
+        site: z.string().trim().min(1).max(200).optional(),
+        acceptUnsure: z.boolean().default(true),
+      }),
+    )
+    .mutation(({ ctx: { engine }, input }): JobRecord => {
+      const state = engine.tasks.get<Scan>('scan', input.task);
+      if (state.state !== 'done') {
+        throw new IsochromatError({ code: 'scan-not-done', sentence: 'The scan has not come to its end.' });
+      }
+      const { site, purpose, acceptUnsure } = input;
+      const chosen = choose(state.result, input.volumes);
+      return engine
+        .requireQueue()
+        .submit('import', { ...chosen, purpose, acceptUnsure, ...(site === undefined ? {} : { site }) });
+    }),
+});
+
+/** The files of the chosen volumes, those with a corrected sequence apart. A file can hold several volumes. */
+function choose(
+  { files }: Scan,
+  volumes: readonly { key: string; sequence?: (typeof SEQUENCES)[number] | undefined }[],
+): Pick<JobInput<'import'>, 'paths' | 'corrected'> {
+  const plain = new Set<string>();
+  const corrected = new Map<(typeof SEQUENCES)[number], Set<string>>();
+  for (const { key, sequence } of volumes) {
+    const mine = files.get(key);
+    if (mine === undefined) {
+      throw new IsochromatError({ code: 'no-such-volume', sentence: 'The scan found no such volume.', found: key });
+    }
+    const list = sequence === undefined ? plain : (corrected.get(sequence) ?? new Set());
+    for (const file of mine) list.add(file);
+    if (sequence !== undefined) corrected.set(sequence, list);
+  }
+  const named = [...corrected].map(([sequence, paths]) => ({ sequence, paths: [...paths] }));
+  for (const { paths } of named) for (const path of paths) plain.delete(path);
+  return { paths: [...plain], ...(named.length === 0 ? {} : { corrected: named }) };
+}
