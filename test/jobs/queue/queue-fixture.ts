@@ -2,8 +2,7 @@ import { onTestFinished } from 'vitest';
 import { JobQueue } from '../../../main/jobs/queue/index.ts';
 import type { JobRecord, QueueEvent, QueueOptions } from '../../../main/jobs/queue/index.ts';
 import type { Study } from '../../../main/study/index.ts';
-
-export const MISBEHAVING = new URL('./misbehaving-worker.ts', import.meta.url);
+import { MISBEHAVING } from './misbehaving.ts';
 
 /** A queue whose jobs do what `site` says, and that is closed when the test ends. */
 export function temporaryQueue(study: Study, options: QueueOptions = {}): JobQueue {
