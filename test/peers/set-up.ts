@@ -27,7 +27,7 @@ export async function setUpPeers(log: (line: string) => void): Promise<void> {
 }
 
 async function isComplete(python: string): Promise<boolean> {
-  const result = await runTool(python, ['-c', 'import h5py, numpy, pydicom, pylibjpeg, sigpy, torch']);
+  const result = await runTool(python, ['-c', 'import h5py, libjpeg, numpy, openjpeg, pydicom, sigpy, torch']);
   return result?.status === 0;
 }
 

@@ -39,9 +39,10 @@ export interface FastMriFile {
   /**
    * K-space of one slice, `[coils, readout, columns]`, DC at the centre.
    * @param into an array of that length to be filled and used, which saves making one a slice
+   * @param check false: the numbers are not looked at, which takes as long as reading them
    * @throws IsochromatError `fastmri-slice-all-zero`, `fastmri-slice-not-finite` naming the slice; `hdf5-damaged`
    */
-  readKspaceSlice(slice: number, into?: Float32Array): ComplexArray;
+  readKspaceSlice(slice: number, into?: Float32Array, check?: boolean): ComplexArray;
   /**
    * `reconstruction_rss` of one slice, row-major, `reconRows` × `reconColumns`; undefined when the file has none.
    * @throws IsochromatError `fastmri-reconstruction-damaged` naming the slice
@@ -93,7 +94,7 @@ function describe(file: Hdf5File, path: string): FastMriFile {
     columnMask: readMask(file, columns),
     zeroFilledColumns: zeroFilledColumns(file, kspace, header),
     hasReconstruction: reconstruction !== undefined,
-    readKspaceSlice: (slice, into) => readKspaceSlice(file, kspace, slice, into),
+    readKspaceSlice: (slice, into, check) => readKspaceSlice(file, kspace, slice, into, check),
     readReconstructionSlice: (slice) =>
       reconstruction === undefined ? undefined : readReconstructionSlice(file, reconstruction, slice),
     close: () => file.close(),

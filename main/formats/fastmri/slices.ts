@@ -7,8 +7,14 @@ import { bytesOf } from '../npy/dtype.ts';
 /** Larger blocks have come back as zeros from HDF5 in WebAssembly; a slice is read in slabs of whole coils below this. */
 const LARGEST_SLAB = 1 << 26;
 
-/** Reads and checks the k-space of one slice; see `FastMriFile.readKspaceSlice`. */
-export function readKspaceSlice(file: Hdf5File, kspace: Hdf5Dataset, slice: number, into?: Float32Array): ComplexArray {
+/** Reads the k-space of one slice, and checks it unless told otherwise; see `FastMriFile.readKspaceSlice`. */
+export function readKspaceSlice(
+  file: Hdf5File,
+  kspace: Hdf5Dataset,
+  slice: number,
+  into?: Float32Array,
+  check = true,
+): ComplexArray {
   const [slices = 0, coils = 0, readout = 0, columns = 0] = kspace.shape;
   checkIndex(slice, slices, file.path);
   const length = 2 * coils * readout * columns;
@@ -33,7 +39,7 @@ export function readKspaceSlice(file: Hdf5File, kspace: Hdf5Dataset, slice: numb
     file.read(kspace, [slice, coil, 0, 0], [1, count, readout, columns], bytesOf(target));
     if (target !== part) part.set(target);
   }
-  checkKspaceSlice(data, slice, file.path, 'fastmri');
+  if (check) checkKspaceSlice(data, slice, file.path, 'fastmri');
   return { shape: [coils, readout, columns], data };
 }
 

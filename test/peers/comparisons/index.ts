@@ -1,4 +1,4 @@
-import { espiritComparison, readingComparison } from './acquisition.ts';
+import { espiritComparison, readingComparisons } from './acquisition.ts';
 import { autoencoderComparisons } from './autoencoder.ts';
 import type { Comparison } from './comparison.ts';
 import { convolutionComparisons } from './convolution.ts';
@@ -11,6 +11,6 @@ export const comparisons: readonly Comparison[] = [
   ...flowComparisons,
   ...autoencoderComparisons,
   espiritComparison,
-  readingComparison,
+  ...readingComparisons,
   dicomComparison,
 ];
