@@ -15,7 +15,7 @@ export interface NavigationEntry {
 
 /**
  * Something a user can do by name: found in the command palette, listed under `?`, bound to keys that can be changed.
- * A command without `run` is available while a mounted component handles it (`useHandlers`).
+ * A command without `run` and `to` is available while a mounted component handles it (`useHandlers`).
  */
 export interface Command {
   /** Stable name, kept in the user's key bindings: `viewer.next-slice`. */
@@ -31,6 +31,8 @@ export interface Command {
   palette?: boolean;
   /** Works without an open study; others wait for one. */
   withoutStudy?: boolean;
+  /** Name of the route that it leads to, in place of `run`. */
+  to?: string;
   run?: () => void | Promise<void>;
 }
 

@@ -1,5 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
+import { useRouter } from 'vue-router';
+import type { Router } from 'vue-router';
 import type { JobRecord } from '../../main/server/contract.ts';
 import { engine } from '../api/client.ts';
 import { useEngineEvent } from '../api/engine-events.ts';
@@ -12,11 +14,11 @@ const ENDED = new Set(['succeeded', 'cancelled', 'failed', 'out-of-memory', 'cra
 export const useJobs = defineStore('jobs', () => {
   const all = ref<readonly JobRecord[]>([]);
   const loaded = ref(false);
-  /** Where "Show" leads after a job; set by whoever knows the screens. */
-  let show: (job: JobRecord) => (() => void) | undefined = () => undefined;
+
+  const router = useRouter();
 
   async function refresh(): Promise<void> {
-    all.value = await engine.jobs.list.query();
+    all.value = (await engine.jobs.list.query()) as JobRecord[];
     loaded.value = true;
   }
 
@@ -33,7 +35,7 @@ export const useJobs = defineStore('jobs', () => {
 
   function announce(job: JobRecord): void {
     const toasts = useToasts();
-    const lead = show(job);
+    const lead = leadOf(job, router);
     const action = lead === undefined ? {} : { action: { label: messages.app.show, run: lead } };
     if (job.state === 'succeeded') {
       toasts.show({ kind: 'success', text: job.outcome?.summary ?? messages.app.jobDone(job.title), ...action });
@@ -56,8 +58,23 @@ export const useJobs = defineStore('jobs', () => {
     return Math.floor((100 * progress.done) / progress.total);
   });
 
-  return { all, loaded, active, running, percent, refresh, forget, put, lead: (how: typeof show) => void (show = how) };
+  return { all, loaded, active, running, percent, refresh, forget, put, leadOf };
 });
+
+/** The screen on which to see what each kind of job made, where there is such a screen. */
+const SCREENS: Partial<Record<JobRecord['kind'], string>> = {
+  demo: 'library',
+  import: 'library',
+  annotate: 'annotations',
+  patches: 'patches',
+};
+
+/** How to go to what a job made; undefined where it made nothing that can be shown. */
+function leadOf(job: JobRecord, router: Router): (() => void) | undefined {
+  const screen = SCREENS[job.kind];
+  if (job.state !== 'succeeded' || screen === undefined || !router.hasRoute(screen)) return undefined;
+  return () => void router.push({ name: screen });
+}
 
 export function hasEnded(job: Pick<JobRecord, 'state'>): boolean {
   return ENDED.has(job.state);

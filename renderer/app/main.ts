@@ -20,6 +20,13 @@ app.provide(
   NAVIGATION,
   features.flatMap((feature) => feature.navigation ?? []).sort((a, b) => a.order - b.order),
 );
-useCommands().register(features.flatMap((feature) => feature.commands ?? []));
+useCommands().register(
+  features
+    .flatMap((feature) => feature.commands ?? [])
+    .map((command) => {
+      const { to } = command;
+      return to === undefined ? command : { ...command, run: () => router.push({ name: to }).then(() => {}) };
+    }),
+);
 app.use(router);
 app.mount('#app');

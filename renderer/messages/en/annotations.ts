@@ -24,8 +24,8 @@ export const annotations = {
   studyLabelsSet: 'Changed the labels of the volume',
   importAction: 'Import a table…',
   exportAction: 'Export CSV',
-  exported: (boxes: number, labels: number, volumes: number) =>
-    `Exported ${boxes.toLocaleString('en-US')} boxes and ${labels.toLocaleString('en-US')} labels of ${volumes.toLocaleString('en-US')} volumes.`,
+  exported: (boxes: number, volumes: number) =>
+    `Exported ${boxes.toLocaleString('en-US')} boxes of ${volumes.toLocaleString('en-US')} volumes.`,
   import: {
     title: 'Import annotations',
     intro: 'A table of boxes, CSV or JSON: fastMRI+ is read as it is; for any other say which column holds what.',

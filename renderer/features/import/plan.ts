@@ -1,0 +1,55 @@
+import type { Sequence } from '../../../main/domain/sequences.ts';
+import type { FoundVolume } from '../../../main/server/contract.ts';
+
+/** What the user decided of one found volume. */
+export interface Decision {
+  take: boolean;
+  /** null = not known; such a volume cannot be imported. */
+  sequence: Sequence | null;
+}
+
+export type Plan = Readonly<Record<string, Decision>>;
+
+/** What is proposed: everything whose sequence is known or guessed. */
+export function proposed(volumes: readonly FoundVolume[]): Plan {
+  return Object.fromEntries(volumes.map(({ key, sequence }) => [key, { take: sequence !== null, sequence }]));
+}
+
+export function decided(plan: Plan, key: string, part: Partial<Decision>): Plan {
+  const before = plan[key] ?? { take: false, sequence: null };
+  const after = { ...before, ...part };
+  // To choose a sequence is to want the volume; without one it cannot be had.
+  const take =
+    after.sequence === null ? false : part.sequence !== undefined && before.sequence === null ? true : after.take;
+  return { ...plan, [key]: { ...after, take } };
+}
+
+export function allTaken(volumes: readonly FoundVolume[], plan: Plan, take: boolean): Plan {
+  return Object.fromEntries(
+    volumes.map(({ key }) => {
+      const sequence = plan[key]?.sequence ?? null;
+      return [key, { sequence, take: take && sequence !== null }];
+    }),
+  );
+}
+
+/** The volumes to import; the sequence is named only where it differs from what was found, or was a guess. */
+export function chosen(volumes: readonly FoundVolume[], plan: Plan): { key: string; sequence?: Sequence }[] {
+  return volumes.flatMap((volume) => {
+    const decision = plan[volume.key];
+    if (decision === undefined || !decision.take || decision.sequence === null) return [];
+    const corrected = decision.sequence !== volume.sequence;
+    return [{ key: volume.key, ...(corrected ? { sequence: decision.sequence } : {}) }];
+  });
+}
+
+/** Who is named in what is imported: each once, with what becomes of it. */
+export function identities(volumes: readonly FoundVolume[], plan: Plan): { patients: string[]; names: string[] } {
+  const taken = volumes.filter(({ key }) => plan[key]?.take === true);
+  const distinct = (values: (string | null)[]): string[] =>
+    [...new Set(values.filter((value) => value !== null && value !== ''))] as string[];
+  return {
+    patients: distinct(taken.map(({ identity }) => identity.patient)),
+    names: distinct(taken.map(({ identity }) => identity.name)),
+  };
+}

@@ -1,0 +1,85 @@
+const volumes = (count: number): string => `${count.toLocaleString('en-US')} ${count === 1 ? 'volume' : 'volumes'}`;
+const files = (count: number): string => `${count.toLocaleString('en-US')} ${count === 1 ? 'file' : 'files'}`;
+
+export const intake = {
+  title: 'Import',
+  open: 'Import volumes…',
+  group: 'Library',
+  steps: { choose: 'Choose', found: 'Found', check: 'Check', import: 'Import' },
+  chooseText:
+    'Folders or files: fastMRI and ISMRMRD k-space (.h5), DICOM of any vendor, NIfTI. Folders are searched all the way down. The originals are only read.',
+  drop: 'Drop files or folders here',
+  chooseFolder: 'Choose a folder…',
+  chooseFiles: 'Choose files…',
+  chooseFolderTitle: 'What to import',
+  picked: (count: number) => (count === 1 ? '1 chosen' : `${count} chosen`),
+  again: 'Choose others',
+  scanning: 'Looking at the files…',
+  scanningOf: (stage: string, done: number, total: number | null) =>
+    total === null
+      ? `${stage}: ${done.toLocaleString('en-US')}`
+      : `${stage}: ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`,
+  nothing: 'Nothing that can be imported was found.',
+  summary: (count: number, refused: number, other: number) =>
+    [
+      `${volumes(count)} found`,
+      refused === 0 ? '' : `${files(refused)} refused`,
+      other === 0 ? '' : `${files(other)} of other kinds`,
+    ]
+      .filter((part) => part !== '')
+      .join(' · '),
+  volumeTable: 'Volumes found',
+  columns: { volume: 'Volume', parts: 'Parts', geometry: 'Matrix', scanner: 'Scanner', sequence: 'Sequence' },
+  components: {
+    magnitude: 'M',
+    phase: 'P',
+    real: 'R',
+    imaginary: 'I',
+    complex: 'C',
+    'k-space': 'K',
+    kspace: 'K',
+  } as Record<string, string>,
+  geometry: (rows: number, columns: number, slices: number) => `${rows} × ${columns} × ${slices}`,
+  coils: (count: number) => `${count} coils`,
+  files,
+  confidence: { certain: 'certain', likely: 'likely', unsure: 'a guess' } as Record<string, string>,
+  chooseSequence: 'Choose…',
+  sequenceOf: (name: string) => `Sequence of ${name}`,
+  take: (name: string) => `Import ${name}`,
+  takeAll: 'Import all',
+  noSequence: 'Has no sequence yet, so it is left out.',
+  magnitudeOnly: 'Magnitude only: it can be viewed but not used for training.',
+  burnedIn: 'May hold text burned into the image. Look at it before you go on.',
+  notes: (count: number) => `${count} ${count === 1 ? 'note' : 'notes'}`,
+  refusedTitle: 'Refused',
+  refusedMore: (count: number) => `and ${count.toLocaleString('en-US')} more`,
+  moreRows: (count: number) => `${volumes(count)} more are not listed, and are imported as found.`,
+  check: {
+    purpose: 'Purpose',
+    training: 'Training: it takes part in splits, patches and models',
+    external: 'External: kept apart, to be scored',
+    site: 'Site',
+    siteHint: 'For example “Site A”; a word of yours, not from the files.',
+    identity: 'Identity that is removed',
+    identityText:
+      'These are shown here once and are not stored. A keyed hash, whose key stays on this machine, tells patients apart.',
+    patient: 'Patient',
+    name: 'Name of the file or folder',
+    becomes: 'becomes a hash',
+    dropped: 'is dropped',
+    noIdentity: 'The chosen files hold no identity.',
+    moreNames: (count: number) => `and ${count.toLocaleString('en-US')} more, treated alike`,
+    left: (count: number) => `${volumes(count)} without a sequence ${count === 1 ? 'is' : 'are'} left out.`,
+    burned: (count: number) => `${volumes(count)} may hold text burned into the image.`,
+    noPhase: (count: number) => `${volumes(count)} ${count === 1 ? 'holds' : 'hold'} magnitude only.`,
+  },
+  start: (count: number) => `Import ${volumes(count)}`,
+  running: 'Importing',
+  background: 'Continue in the background',
+  cancel: 'Cancel the import',
+  done: 'Done',
+  toLibrary: 'Show in the library',
+  more: 'Import more',
+  failedFiles: 'Not imported',
+  known: (count: number) => `${volumes(count)} ${count === 1 ? 'was' : 'were'} in the study already.`,
+};
