@@ -55,7 +55,7 @@ export function draggedWindow(from: GreyWindow, by: { x: number; y: number }, pa
 
 /** Levels of an image's magnitude. Background is what is below a twentieth of its 99.5th percentile. */
 export function levelsOf(values: Float32Array): Levels {
-  const sample = everyNth(values, 20_000);
+  const sample = everyNth(values, 6_000);
   const top = quantile(sample, 0.995);
   const signal = sample.filter((value) => value > top / 20);
   const of = signal.length > 0 ? signal : sample;

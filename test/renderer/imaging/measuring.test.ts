@@ -71,8 +71,17 @@ describe('orientation', () => {
   const axial = { left: 'R', right: 'L', top: 'A', bottom: 'P' };
 
   it('follows the image when it is mirrored and turned', () => {
-    expect(displayedEdges(axial, { ...UPRIGHT, rotation: 90 })).toEqual({ left: 'P', top: 'R', right: 'A', bottom: 'L' });
-    expect(displayedEdges(axial, { ...UPRIGHT, flippedHorizontally: true })).toEqual({ ...axial, left: 'L', right: 'R' });
+    expect(displayedEdges(axial, { ...UPRIGHT, rotation: 90 })).toEqual({
+      left: 'P',
+      top: 'R',
+      right: 'A',
+      bottom: 'L',
+    });
+    expect(displayedEdges(axial, { ...UPRIGHT, flippedHorizontally: true })).toEqual({
+      ...axial,
+      left: 'L',
+      right: 'R',
+    });
     const twice = displayedEdges(displayedEdges(axial, { ...UPRIGHT, rotation: 180 }), { ...UPRIGHT, rotation: 180 });
     expect(twice).toEqual(axial);
   });

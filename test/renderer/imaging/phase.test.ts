@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { circularMean, phaseDifference, phaseOf, wrap } from '../../../renderer/imaging/phase.ts';
 
-const complex = (...phases: number[]): Float32Array => Float32Array.from(phases.flatMap((p) => [Math.cos(p), Math.sin(p)]));
+const complex = (...phases: number[]): Float32Array =>
+  Float32Array.from(phases.flatMap((p) => [Math.cos(p), Math.sin(p)]));
 
 describe('phase', () => {
   it('wraps to −π … π without changing what it points to', () => {

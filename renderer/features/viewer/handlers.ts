@@ -1,0 +1,123 @@
+import { useCommands } from '../../app/commands.ts';
+import { useHandlers } from '../../app/commands.ts';
+import { useSettings } from '../../app/settings.ts';
+import { useToasts } from '../../app/toasts.ts';
+import { FITTED, WINDOW_PRESETS } from '../../imaging/index.ts';
+import { messages } from '../../messages/en/index.ts';
+import { useAnnotations } from '../annotations/index.ts';
+import { pictureOf, saveBlob } from './export-picture.ts';
+import { LAYOUTS } from './layouts.ts';
+import { useViewer } from './store.ts';
+import { TOOLS, zoomedAbout } from './tools.ts';
+
+/** What the commands need of the screen. */
+export interface ScreenParts {
+  stepVolume: (by: 1 | -1) => void;
+  /** The active pane: its picture, the element around it, and what it shows in words. */
+  activePane: () => { canvas: HTMLCanvasElement; element: HTMLElement; text: string; onePixel: number } | null;
+}
+
+/** Does the viewer's commands while its screen is there. Returns them by name, for buttons. */
+export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
+  const viewer = useViewer();
+  const annotations = useAnnotations();
+  const settings = useSettings();
+  const toasts = useToasts();
+  const zoom = (factor: number): void =>
+    void (viewer.view = zoomedAbout(viewer.view, factor, { x: 0, y: 0 }, { width: 1, height: 1 }));
+
+  async function savePicture(withOverlays: boolean): Promise<void> {
+    const pane = parts.activePane();
+    if (pane === null) return;
+    const drawings = [...pane.element.querySelectorAll('svg')].filter((svg) => svg.clientWidth > 60);
+    const blob = await pictureOf(pane.canvas, withOverlays ? { drawings, texts: [pane.text] } : null);
+    const name = pictureName();
+    saveBlob(blob, name);
+    toasts.show({ text: messages.viewer.saved(name) });
+  }
+
+  const pictureName = (): string =>
+    `${viewer.activeVolume?.id ?? 'slice'}-${viewer.activeComponent}-${String(viewer.slice + 1).padStart(3, '0')}.png`;
+
+  /** One picture a slice, drawn and saved in turn. */
+  async function saveCine(): Promise<void> {
+    const before = viewer.slice;
+    viewer.cine.playing = false;
+    for (let slice = 0; slice < (viewer.first?.slices ?? 0); slice++) {
+      viewer.goTo(slice);
+      await drawn(parts, slice);
+      const pane = parts.activePane();
+      if (pane === null) break;
+      saveBlob(await pictureOf(pane.canvas, { drawings: [], texts: [pane.text] }), pictureName());
+    }
+    viewer.goTo(before);
+  }
+
+  function preset(index: number): void {
+    const component = viewer.activeComponent === 'phase' ? 'magnitude' : viewer.activeComponent;
+    const volume = viewer.activeVolume;
+    const levels = volume === null ? undefined : viewer.levels.get(viewer.windowKey(volume.id, component));
+    if (levels === undefined) return;
+    const { centre, width } = WINDOW_PRESETS[index]!.of(levels);
+    // Real and imaginary parts lie on both sides of zero.
+    const signed = component === 'real' || component === 'imaginary';
+    viewer.setWindow(signed ? { centre: 0, width: 2 * (centre + width / 2) } : { centre, width }, component);
+  }
+
+  function nextBox(): void {
+    const { boxes, selected } = annotations;
+    if (boxes.length === 0) return;
+    const next = boxes[(boxes.findIndex(({ id }) => id === selected) + 1) % boxes.length]!;
+    annotations.selected = next.id;
+    viewer.goTo(next.slice);
+  }
+
+  useHandlers({
+    'viewer.next-slice': () => viewer.step(1),
+    'viewer.previous-slice': () => viewer.step(-1),
+    'viewer.first-slice': () => viewer.goTo(0),
+    'viewer.last-slice': () => viewer.goTo(Infinity),
+    'viewer.next-volume': () => parts.stepVolume(1),
+    'viewer.previous-volume': () => parts.stepVolume(-1),
+    'viewer.cine': () => void (viewer.cine.playing = !viewer.cine.playing),
+    'viewer.invert': () => void (viewer.invert = !viewer.invert),
+    'viewer.reset': () => viewer.reset(),
+    'viewer.fit': () => void (viewer.view = { ...viewer.view, ...FITTED }),
+    'viewer.one-pixel': () =>
+      void (viewer.view = { ...viewer.view, ...FITTED, zoom: parts.activePane()?.onePixel ?? 1 }),
+    'viewer.zoom-in': () => zoom(1.25),
+    'viewer.zoom-out': () => zoom(0.8),
+    'viewer.cycle': () => viewer.cycleComponent(),
+    'viewer.hide': () => void (viewer.overlays.all = !viewer.overlays.all),
+    'viewer.interpolation': () =>
+      settings.change({ display: { interpolation: !settings.values.display.interpolation } }),
+    'viewer.flip-horizontal': () => viewer.turn('flip-horizontal'),
+    'viewer.flip-vertical': () => viewer.turn('flip-vertical'),
+    'viewer.rotate': () => viewer.turn('rotate'),
+    'viewer.alone': () => void (viewer.alone = viewer.alone === null ? viewer.active : null),
+    'viewer.reference': () => void (viewer.reference = viewer.reference === null ? viewer.slice : null),
+    'viewer.save-picture': () => savePicture(true),
+    'viewer.save-picture-bare': () => savePicture(false),
+    'viewer.save-cine': saveCine,
+    'viewer.next-box': nextBox,
+    'viewer.delete-box': async () => {
+      if (annotations.selected !== null) await annotations.remove(annotations.selected);
+    },
+    ...Object.fromEntries(LAYOUTS.map((layout) => [`viewer.layout-${layout}`, () => viewer.chooseLayout(layout)])),
+    ...Object.fromEntries(TOOLS.map((tool) => [`viewer.tool-${tool}`, () => void (viewer.tool = tool)])),
+    ...Object.fromEntries(WINDOW_PRESETS.map((_, i) => [`viewer.preset-${i + 1}`, () => preset(i)])),
+  });
+  const commands = useCommands();
+  return (id) => void commands.run(`viewer.${id}`).catch((thrown: unknown) => toasts.failed(thrown));
+}
+
+/** Waits until the active pane has drawn a slice: its picture says which one it is. */
+async function drawn(parts: ScreenParts, slice: number): Promise<void> {
+  for (let frame = 0; frame < 300; frame++) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const id = parts.activePane()?.element.querySelector<HTMLElement>('[data-image]')?.dataset['image'];
+    if (id?.split('/')[1] === String(slice)) break;
+  }
+  // cornerstone draws in the frame after.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+}

@@ -1,0 +1,44 @@
+import type { Component } from '../../imaging/index.ts';
+
+export const LAYOUTS = ['one', 'two', 'four', 'compare'] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
+/** One pane of a layout: which of the four component slots it shows, and of which volume. */
+export interface PanePlace {
+  slot: number;
+  volume: 'first' | 'second';
+}
+
+/** What each layout shows; `compare` sets the second volume beside the first. */
+const PLACES: Record<Layout, readonly PanePlace[]> = {
+  one: [{ slot: 0, volume: 'first' }],
+  two: [
+    { slot: 0, volume: 'first' },
+    { slot: 1, volume: 'first' },
+  ],
+  four: [0, 1, 2, 3].map((slot) => ({ slot, volume: 'first' as const })),
+  compare: [
+    { slot: 0, volume: 'first' },
+    { slot: 0, volume: 'second' },
+    { slot: 1, volume: 'first' },
+    { slot: 1, volume: 'second' },
+  ],
+};
+
+/** The panes to show; a pane that stands alone hides the others. */
+export function panesOf(layout: Layout, alone: number | null): { index: number; place: PanePlace }[] {
+  const all = PLACES[layout].map((place, index) => ({ index, place }));
+  return alone === null ? all : all.filter(({ index }) => index === alone);
+}
+
+/** What the four slots show at first. */
+export function openingComponents(hasPhase: boolean): Component[] {
+  return hasPhase ? ['magnitude', 'phase', 'real', 'imaginary'] : ['magnitude', 'magnitude', 'magnitude', 'kspace'];
+}
+
+/** Magnitude → phase → real → imaginary → magnitude; a volume without phase has its magnitude only. */
+export function nextComponent(component: Component, hasPhase: boolean): Component {
+  if (!hasPhase) return 'magnitude';
+  const order: Component[] = ['magnitude', 'phase', 'real', 'imaginary'];
+  return order[(order.indexOf(component) + 1) % order.length]!;
+}

@@ -1,0 +1,146 @@
+import cornerstone from 'cornerstone-core';
+import type { CornerstoneImage } from 'cornerstone-core';
+import { phaseEntry } from '../colour/phase-map.ts';
+import { componentOf } from '../components.ts';
+import type { Component } from '../components.ts';
+import { displayCopy, displayCopyBytes } from '../display-copy.ts';
+import { loadSlice, loadSpectrum } from '../slices.ts';
+import { levelsOf } from '../window.ts';
+import type { GreyWindow, Levels } from '../window.ts';
+import { renderPhase } from './phase-renderer.ts';
+import type { PhaseImage } from './phase-renderer.ts';
+
+/** What a pane shows. */
+export interface ImageKey {
+  volume: string;
+  slice: number;
+  component: Component;
+  /** Phase against this slice of the same volume. */
+  reference?: number;
+  spacing: readonly [row: number, column: number] | null;
+}
+
+/** An image of ours among cornerstone's: knows what its stored numbers mean. */
+export interface SliceImage extends CornerstoneImage {
+  scale: number;
+  levels: Levels;
+}
+
+const SCHEME = 'isochromat';
+/** Display copies of about a hundred 320 × 320 slices in four components. */
+const MOST_BYTES = 96 * 1024 * 1024;
+
+let ready = false;
+
+/** The image of a key, from cornerstone's cache where it is there. */
+export function loadImage(key: ImageKey): Promise<SliceImage> {
+  if (!ready) {
+    cornerstone.imageCache.setMaximumSizeBytes(MOST_BYTES);
+    cornerstone.registerImageLoader(SCHEME, (id) => ({ promise: makeImage(id) }));
+    ready = true;
+  }
+  return cornerstone.loadAndCacheImage(imageIdOf(key)) as Promise<SliceImage>;
+}
+
+/** cornerstone knows images by text; ours holds the whole key. */
+export function imageIdOf({ volume, slice, component, reference, spacing }: ImageKey): string {
+  const [row, column] = spacing ?? [1, 1];
+  return `${SCHEME}:${[volume, slice, component, reference ?? '', row, column].join('/')}`;
+}
+
+/** Bytes of display copies held at the moment, as cornerstone counts them. */
+export function imageBytes(): number {
+  return cornerstone.imageCache.getCacheInfo().cacheSizeInBytes;
+}
+
+export function forgetImages(): void {
+  cornerstone.imageCache.purgeCache();
+}
+
+async function makeImage(imageId: string): Promise<SliceImage> {
+  const parts = imageId.slice(SCHEME.length + 1).split('/');
+  const [volume, index, component, reference, row, column] = parts as [
+    string,
+    string,
+    Component,
+    string,
+    string,
+    string,
+  ];
+  const slice = await loadSlice(volume, Number(index));
+  const shape = { rows: slice.rows, columns: slice.columns, spacing: [Number(row), Number(column)] as const };
+  if (component === 'kspace') return greyImage(imageId, await loadSpectrum(volume, Number(index)), shape);
+  const against = reference === '' ? undefined : await loadSlice(volume, Number(reference));
+  const values = componentOf(slice, component, against);
+  return component === 'phase'
+    ? phaseImage(imageId, values, componentOf(slice, 'magnitude'), shape)
+    : greyImage(imageId, values, shape);
+}
+
+interface ImageShape {
+  rows: number;
+  columns: number;
+  spacing: readonly [row: number, column: number];
+}
+
+function greyImage(imageId: string, values: Float32Array, shape: ImageShape): SliceImage {
+  const copy = displayCopy(values);
+  return {
+    ...common(imageId, copy.stored, shape),
+    minPixelValue: copy.minimum,
+    maxPixelValue: copy.maximum,
+    sizeInBytes: displayCopyBytes(copy),
+    scale: copy.scale,
+    levels: levelsOf(values),
+  };
+}
+
+/** Stored are entries of the phase map, so that drawing needs no arithmetic. */
+function phaseImage(imageId: string, phase: Float32Array, magnitude: Float32Array, shape: ImageShape): SliceImage {
+  const entries = new Int16Array(phase.length);
+  for (let i = 0; i < phase.length; i++) entries[i] = phaseEntry(phase[i]!);
+  const image: SliceImage & PhaseImage = {
+    ...common(imageId, entries, shape),
+    color: true,
+    sizeInBytes: entries.byteLength + magnitude.byteLength,
+    magnitude,
+    levels: levelsOf(magnitude),
+    render: renderPhase,
+  };
+  return image;
+}
+
+function common(imageId: string, stored: Int16Array, { rows, columns, spacing }: ImageShape): SliceImage {
+  return {
+    imageId,
+    minPixelValue: 0,
+    maxPixelValue: 32767,
+    slope: 1,
+    intercept: 0,
+    windowCenter: 16384,
+    windowWidth: 32767,
+    getPixelData: () => stored,
+    rows,
+    columns,
+    height: rows,
+    width: columns,
+    color: false,
+    invert: false,
+    rowPixelSpacing: spacing[0],
+    columnPixelSpacing: spacing[1],
+    sizeInBytes: 0,
+    scale: 1,
+    levels: { low: 0, median: 0, high: 1, largest: 1 },
+  };
+}
+
+/** A window in the image's units as cornerstone takes it, in stored numbers. */
+export function storedWindow(
+  { centre, width }: GreyWindow,
+  { scale }: SliceImage,
+): {
+  windowCenter: number;
+  windowWidth: number;
+} {
+  return { windowCenter: centre / scale, windowWidth: width / scale };
+}

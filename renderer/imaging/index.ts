@@ -1,0 +1,23 @@
+// Complex slices on the screen: colours, windows, measuring, and cornerstone's canvas renderer behind `ImagePane`.
+export { forgetImages, imageBytes, imageIdOf, loadImage } from './canvas/images.ts';
+export type { ImageKey, SliceImage } from './canvas/images.ts';
+export { FITTED, ImagePane } from './canvas/pane.ts';
+export type { Look, Matrix, View } from './canvas/pane.ts';
+export { fadedColours, paintPhase } from './canvas/phase-renderer.ts';
+export { PHASE_STEPS, phaseColours, phaseCss, phaseEntry, phaseGreys } from './colour/phase-map.ts';
+export type { PhaseMap } from './colour/phase-map.ts';
+export { COMPONENTS } from './components.ts';
+export type { Component, Slice } from './components.ts';
+export { fadeLevels, suggestedThreshold } from './fade.ts';
+export { maskOutline } from './mask-outline.ts';
+export { lineLength, profile, sampleAt, scaleBar } from './measure.ts';
+export type { Point, ProfilePoint, Sample } from './measure.ts';
+export { displayedEdges, isRadiological, readingTurn, UPRIGHT } from './orientation.ts';
+export type { Edges, Turn } from './orientation.ts';
+export { wrap } from './phase.ts';
+export { regionStatistics } from './region.ts';
+export type { Rectangle, RegionStatistics } from './region.ts';
+export { forgetSlices, loadMask, loadSlice, sliceAtHand, sliceBytes } from './slices.ts';
+export { between, draggedWindow, openingWindow, WINDOW_PRESETS } from './window.ts';
+export type { GreyWindow, Levels } from './window.ts';
+export { ByteCache } from './slice-cache.ts';
