@@ -33,9 +33,11 @@ export const FIELD_OF_VIEW = 220;
 /** Thickness in mm of a slice. */
 export const SLICE_THICKNESS = 5;
 
-/** Centres of the slices in scanner mm, from the cerebellum to below the vertex. */
+/**
+ * Centres of the slices in scanner mm, from the cerebellum to below the vertex. Each stands in the middle of an equal share of that
+ * range, so that few slices show the cerebrum rather than skull base and vertex.
+ */
 export function slicePositions(slices: number): number[] {
-  const [low, high] = [-32, 56];
-  if (slices === 1) return [14];
-  return Array.from({ length: slices }, (_, i) => low + ((high - low) * i) / (slices - 1));
+  const [low, high] = [-32, 60];
+  return Array.from({ length: slices }, (_, i) => low + ((high - low) * (i + 0.5)) / slices);
 }

@@ -23,9 +23,18 @@ describe('the SE-ResNet classifier', () => {
     }
   });
 
-  it('sends a gradient to every parameter', () => {
+  it.each(['mean', 'maximum'] as const)('sends a gradient to every parameter when it pools by %s', (pooling) => {
     const p = variables(classifierParameters(TINY_CLASSIFIER), 0.1);
     const x = normalTensor('x', [4, 8, 8, 2]);
-    expect(deadParameters(p, () => tf.sum(classify(TINY_CLASSIFIER, p, x)))).toEqual([]);
+    expect(deadParameters(p, () => tf.sum(classify({ ...TINY_CLASSIFIER, pooling }, p, x)))).toEqual([]);
+  });
+
+  it('pools by the largest value of each map, or by their mean', () => {
+    const p = variables(classifierParameters(TINY_CLASSIFIER), 0.1);
+    const x = normalTensor('x', [3, 8, 8, 2]);
+    const [mean, maximum] = (['mean', 'maximum'] as const).map((pooling) =>
+      classifierFeatures({ ...TINY_CLASSIFIER, pooling }, p, x).dataSync(),
+    );
+    expect([...maximum!].every((value, i) => value > mean![i]!)).toBe(true);
   });
 });

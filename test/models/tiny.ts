@@ -34,6 +34,7 @@ export const TINY_CLASSIFIER: ClassifierArchitecture = {
   blocks: 1,
   squeeze: 2,
   stemStride: 1,
+  pooling: 'mean',
 };
 
 /** The backend that tests run on: our own kernels, always there. */
