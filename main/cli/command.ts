@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { asIsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
-import { logFolder, openLog } from './log.ts';
+import { logFolder, openLog } from '../server/log.ts';
 import { openProgress } from './progress.ts';
 
 /** What a command has to say: `value` is the `--json` document, `text` what a person reads. */

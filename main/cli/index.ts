@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   report: async () => (await import('./report.ts')).reportCommand(),
   compare: async () => (await import('./compare.ts')).compareCommand(),
   roc: async () => (await import('./roc.ts')).rocCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 };
 

@@ -33,3 +33,4 @@ export {
 } from './annotation-versions.ts';
 export type { StoredBox } from './annotations.ts';
 export { patchPage } from './patch-page.ts';
+export { volumeArrayFacts } from './array-facts.ts';

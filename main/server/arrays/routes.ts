@@ -1,0 +1,163 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { IsochromatError } from '../../domain/errors.ts';
+import { SPLITS } from '../../domain/tissue.ts';
+import { volumeArrayFacts } from '../../study/index.ts';
+import type { EngineState } from '../engine-state.ts';
+import { itemId } from '../trpc.ts';
+import { ArrayCache } from './array-cache.ts';
+import type { SentArray } from './array-cache.ts';
+import { Gate } from './gate.ts';
+import { PARTS } from './parts.ts';
+import { kspaceArray, patchArray, sliceArray, syntheticArray, thumbnailArray } from './sources.ts';
+
+/** Bytes of arrays that are kept to be sent again. */
+const CACHED = 96 * 2 ** 20;
+/** Arrays that are made at a time: what bounds memory, whatever is asked for. */
+const AT_A_TIME = 8;
+/** A patch has some 70 kB. */
+const MOST_PATCHES = 256;
+/** One answer holds no more than this many slices; a longer scroll asks twice. */
+const MOST_SLICES = 512;
+
+const whole = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number);
+const SLICES = z.string().regex(/^\d{1,6}(-\d{1,6})?$/);
+const SLICE_QUERY = z.strictObject({
+  part: z.enum([...PARTS, 'mask']).default('complex'),
+  as: z.enum(['native', 'int16']).default('native'),
+});
+const THUMBNAIL_QUERY = z.strictObject({
+  part: z.enum(['magnitude', 'phase']).default('magnitude'),
+  size: whole.pipe(z.number().min(8).max(512)).default(96),
+});
+const page = { from: whole.default(0), count: whole.pipe(z.number().min(1).max(MOST_PATCHES)).default(64) };
+
+/** `/arrays/*`: pixels, as raw little-endian samples with their shape and type in headers. */
+export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
+  const cache = new ArrayCache(CACHED);
+  const gate = new Gate(AT_A_TIME);
+
+  /** Sends an array of an item, or says that the client has it already. */
+  const send = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { sha256, what }: { sha256: string; what: string },
+    make: () => Promise<SentArray>,
+  ): Promise<FastifyReply> => {
+    const etag = `"${sha256.slice(0, 32)}.${what}"`;
+    headersOf(reply, etag);
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    const array = await cache.get(etag, () => gate.through(make));
+    describe(reply, array);
+    return reply.send(array.body);
+  };
+
+  app.get('/arrays/volumes/:id/slices/:slices', async (request, reply) => {
+    const study = engine.requireStudy();
+    const { id, slices } = z.object({ id: itemId, slices: SLICES }).parse(request.params);
+    const { part, as } = SLICE_QUERY.parse(request.query);
+    const facts = volumeArrayFacts(study, id);
+    const [first, last] = rangeOf(slices, facts.slices);
+    const one = (slice: number): Promise<SentArray> => {
+      const key = `${facts.sha256} ${slice} ${part} ${as}`;
+      return cache.get(key, () => gate.through(() => sliceArray(study, id, facts, slice, part, as)));
+    };
+    const what = `s${slices}-${part}-${as}`;
+    const etag = `"${facts.sha256.slice(0, 32)}.${what}"`;
+    headersOf(reply, etag);
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    const array = await one(first);
+    const count = last - first + 1;
+    describe(reply, { ...array, shape: [count, ...array.shape] });
+    if (count === 1) return reply.send(array.body);
+    // One after the other, as fast as the client takes them: memory holds a slice or two of a range of any length. Their steps
+    // of int16 differ only where a slice reaches beyond 1, and then the range is refused by the check below.
+    void reply.header('content-length', count * array.body.byteLength);
+    return reply.send(Readable.from(sameScale(array, first, last, one), { objectMode: false }));
+  });
+
+  app.get('/arrays/volumes/:id/thumbnail', async (request, reply) => {
+    const study = engine.requireStudy();
+    const { id } = z.object({ id: itemId }).parse(request.params);
+    const { part, size } = THUMBNAIL_QUERY.parse(request.query);
+    const facts = volumeArrayFacts(study, id);
+    return send(request, reply, { ...facts, what: `t-${part}-${size}` }, () =>
+      thumbnailArray(study, id, facts, part, size),
+    );
+  });
+
+  app.get('/arrays/volumes/:id/kspace/:slice', async (request, reply) => {
+    const study = engine.requireStudy();
+    const { id, slice } = z.object({ id: itemId, slice: whole }).parse(request.params);
+    const facts = volumeArrayFacts(study, id);
+    rangeOf(String(slice), facts.slices);
+    return send(request, reply, { ...facts, what: `k${slice}` }, () => kspaceArray(study, id, facts, slice));
+  });
+
+  app.get('/arrays/patch-sets/:id/patches', async (request, reply) => {
+    const study = engine.requireStudy();
+    const { id } = z.object({ id: itemId }).parse(request.params);
+    const { split, from, count } = z.strictObject({ split: z.enum(SPLITS), ...page }).parse(request.query);
+    study.patchSets.get(id);
+    return send(request, reply, { sha256: study.digest(id), what: `p-${split}-${from}-${count}` }, () =>
+      patchArray(study, id, split, from, count),
+    );
+  });
+
+  app.get('/arrays/synthetic/:id/patches', async (request, reply) => {
+    const study = engine.requireStudy();
+    const { id } = z.object({ id: itemId }).parse(request.params);
+    const { from, count } = z.strictObject(page).parse(request.query);
+    study.synthetic.get(id);
+    return send(request, reply, { sha256: study.digest(id), what: `y-${from}-${count}` }, () =>
+      syntheticArray(study, id, from, count),
+    );
+  });
+}
+
+/** Where an array of an item is the same for ever, since items never change. */
+function headersOf(reply: FastifyReply, etag: string): void {
+  void reply.header('etag', etag).header('cache-control', 'private, max-age=31536000, immutable');
+}
+
+function describe(reply: FastifyReply, { shape, type, scale, offset }: SentArray): void {
+  void reply.header('content-type', 'application/octet-stream');
+  void reply.header('x-shape', shape.join(',')).header('x-type', type);
+  if (scale !== undefined) void reply.header('x-scale', String(scale)).header('x-offset', String(offset ?? 0));
+}
+
+/** @throws IsochromatError `slice-out-of-range` */
+function rangeOf(text: string, slices: number): [number, number] {
+  const [first = 0, last = first] = text.split('-').map(Number);
+  if (first <= last && last < slices && last - first < MOST_SLICES) return [first, last];
+  throw new IsochromatError({
+    code: 'slice-out-of-range',
+    sentence: 'These are not slices of the volume.',
+    expected: `slices from 0 to ${slices - 1}, at most ${MOST_SLICES} at a time`,
+    found: text,
+  });
+}
+
+/** The slices of a range in turn, all by the step of the first: a slice that has another is brought to it. */
+async function* sameScale(
+  array: SentArray,
+  first: number,
+  last: number,
+  one: (slice: number) => Promise<SentArray>,
+): AsyncGenerator<Uint8Array> {
+  yield array.body;
+  for (let slice = first + 1; slice <= last; slice++) {
+    const next = await one(slice);
+    yield next.scale === array.scale ? next.body : rescaled(next, array.scale!);
+  }
+}
+
+function rescaled({ body, scale }: SentArray, to: number): Uint8Array {
+  const stored = new Int16Array(body.buffer, body.byteOffset, body.byteLength / 2);
+  const out = Int16Array.from(stored, (value) => Math.max(-32767, Math.min(32767, Math.round((value * scale!) / to))));
+  return new Uint8Array(out.buffer);
+}
