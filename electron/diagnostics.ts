@@ -36,10 +36,12 @@ export function withoutPrivate(lines: readonly string[], { program, home, user }
       .replaceAll(/file:\/\/\/?/g, (start) => (start.length === 8 && /^[a-z]:/i.test(program) ? '' : '/'))
       .replaceAll(program, '«program»')
       .replaceAll(home, '«path»')
-      // Absolute paths of any system; a path with spaces ends where a quotation mark or the line does.
+      // Absolute paths of any system. In quotes they end with them; else, since names have spaces, with a colon, a bracket or the line.
       .replaceAll(/(["'])(?:[a-z]:[\\/]|\\\\|\/)[^"']*\1/gi, '$1«path»$1')
-      .replaceAll(/(?<![\w»/.:-])(?:[a-z]:[\\/]|\\\\|\/(?=[\w.~-]+\/))[^\s"',;)\]}]+/gi, '«path»')
-      .replaceAll(/«path»[\\/][^\s"',;)\]}]*/g, '«path»');
+      .replaceAll(
+        /(?<![\w»/.:-])(?:[a-z]:[\\/]|\\\\|\/(?=[^\s/]+\/)|«path»[\\/])(?:[^"',;:)\]}]|:(?=\d))*/gi,
+        '«path»',
+      );
     return name === undefined ? kept : kept.replaceAll(name, '«user»');
   });
 }
