@@ -14,7 +14,7 @@ export const rulesRouter = router({
     standard: FASTMRI_PLUS_BRAIN,
   })),
 
-  /** Puts another table in force. Classes stay until `apply`. */
+  /** Puts another table in force. Classes stay until `reapply`. */
   set: studyProcedure
     .input(
       z.object({
@@ -33,7 +33,7 @@ export const rulesRouter = router({
     }),
 
   /** Makes the classes of annotated volumes anew by the rules in force; those set by hand stay. */
-  apply: studyProcedure.mutation(({ ctx: { study, engine } }): { changed: string[] } => {
+  reapply: studyProcedure.mutation(({ ctx: { study, engine } }): { changed: string[] } => {
     const changed = reapplyRules(study);
     if (changed.length > 0) engine.changed(changed);
     return { changed };
