@@ -39,7 +39,13 @@ const IDENTIFYING = new Set([
 const SHORTEST = 5;
 const COUNTER = /^0*\d{1,5}$/;
 
-/** Every identifying text of a DICOM file, at any depth: those elements, all persons' names, all dates, all UIDs of its own. */
+/** Elements of an ISMRMRD header whose texts are technical facts, or the name of one of our sequences. */
+const TECHNICAL_TAGS = new Set(['systemVendor', 'systemModel', 'trajectory', 'protocolName', 'calibrationMode']);
+
+/**
+ * Every identifying text of a DICOM file, at any depth: those elements, all persons' names, all dates, all UIDs of its own. Of an
+ * HDF5 file the texts of its XML header and its patient's id. Of any file its name and its folder's.
+ */
 export function identitiesOf(path: string): Set<string> {
   const found = new Set<string>();
   const add = (text: string | undefined): void => {
@@ -58,6 +64,7 @@ export function identitiesOf(path: string): Set<string> {
       if (IDENTIFYING.has(tag) || element.vr === 'PN' || date || uid) add(text);
     }
   };
+  if (/\.h5$/i.test(path)) for (const text of textsOfHdf5(path)) add(text);
   try {
     const { dataSet } = parseDicom(readFileSync(path), path);
     visit(dataSet);
@@ -68,6 +75,15 @@ export function identitiesOf(path: string): Set<string> {
   }
   for (const name of [basename(path), basename(path).replace(/\.[^.]*$/, ''), basename(dirname(path))]) add(name);
   return found;
+}
+
+/** Texts between the tags of an ISMRMRD header, and hexadecimal ids as fastMRI writes its patients'; numbers are technical. */
+function textsOfHdf5(path: string): string[] {
+  const bytes = readFileSync(path).toString('latin1');
+  const leaves = [...bytes.matchAll(/<(\w+)>([^<>]{5,200})<\//g)]
+    .filter(([, tag, text]) => !TECHNICAL_TAGS.has(tag!) && Number.isNaN(Number(text)))
+    .map(([, , text]) => text!);
+  return [...leaves, ...(bytes.match(/\b[0-9a-f]{32,64}\b/g) ?? [])];
 }
 
 /** The texts that occur anywhere in some bytes. */
