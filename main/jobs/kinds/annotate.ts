@@ -1,7 +1,7 @@
 import type { ColumnMapping } from '../../formats/annotations/index.ts';
 import { annotate } from '../annotate.ts';
 import { counted } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 export const runAnnotate: JobRunner<'annotate'> = async (study, { parameters }) => {
   const { table, fileList, withoutRows, mapping } = parameters;

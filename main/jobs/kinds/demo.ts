@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { planDemo } from '../demo-plan.ts';
 import { demoJob } from '../demo.ts';
 import { onDevice } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 /** The phantom's files lie beside the study, as those of `isochromat demo`, so that either goes on with what the other began. */
 export const runDemo: JobRunner<'demo'> = async (study, { id, parameters }, context) => {

@@ -7,7 +7,7 @@ import type { JobParameters } from '../kinds.ts';
 import { requirePatchSet } from '../patch-data.ts';
 import type { ModelWork } from '../work.ts';
 import { onDevice } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 export const runEvaluate: JobRunner<'evaluate'> = async (study, { parameters }, context) => {
   const work = await onDevice(parameters.backend, context);

@@ -1,6 +1,6 @@
 import { exportItems } from '../export.ts';
 import { counted } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 export const runExport: JobRunner<'export'> = async (study, { parameters }, context) => {
   const { items, files, bytes } = await exportItems(study, parameters.items, parameters.folder, context);

@@ -3,7 +3,7 @@ import { generateJob, requestItems } from '../generate.ts';
 import type { TrainingRequest } from '../run-training.ts';
 import { loadFlow } from '../trained-models.ts';
 import { counted, onDevice } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 export const runGenerate: JobRunner<'generate'> = async (study, { parameters }, context) => {
   const { run, wanted, method, steps, guidance, seed, backend } = parameters;

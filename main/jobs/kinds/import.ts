@@ -5,7 +5,7 @@ import { importVolumes } from '../import.ts';
 import type { ImportReport } from '../import.ts';
 import type { JobParameters } from '../kinds.ts';
 import { counted } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 export const runImport: JobRunner<'import'> = async (study, { parameters }, context) => {
   const groups: { paths: string[]; sequence?: Sequence }[] = [

@@ -1,6 +1,6 @@
 import { makePatches } from '../patches.ts';
 import { counted } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 export const runPatches: JobRunner<'patches'> = async (study, { parameters }, context) => {
   const { set, splits, counts, withoutPatches } = await makePatches(study, parameters, context);

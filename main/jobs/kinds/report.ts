@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { reportJob } from '../report.ts';
 import { onDevice } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 export const runReport: JobRunner<'report'> = async (study, { id, parameters }, context) => {
   const work = await onDevice(parameters.backend, context);

@@ -1,23 +1,7 @@
 import type { WorkContext } from '../../domain/progress.ts';
 import type { Study } from '../../study/index.ts';
-import type { JobKind, JobParameters } from '../kinds.ts';
-import type { JobOutcome } from '../queue/types.ts';
-
-/** A job as its process sees it. */
-export interface JobToRun<K extends JobKind = JobKind> {
-  id: string;
-  kind: K;
-  parameters: JobParameters<K>;
-}
-
-export interface JobResult {
-  outcome: JobOutcome;
-  /** What may hold names or paths: shown while the engine runs, and not kept. */
-  privately?: unknown;
-}
-
-/** The work of one kind. */
-export type JobRunner<K extends JobKind> = (study: Study, job: JobToRun<K>, context: WorkContext) => Promise<JobResult>;
+import type { JobKind } from '../kinds.ts';
+import type { JobResult, JobRunner, JobToRun } from './runner.ts';
 
 /** Each is loaded when it is wanted: cutting patches needs no TensorFlow. */
 const RUNNERS: { [K in JobKind]: () => Promise<JobRunner<K>> } = {

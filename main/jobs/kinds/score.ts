@@ -1,7 +1,7 @@
 import { requirePatchSet } from '../patch-data.ts';
 import { scoreJob } from '../score.ts';
 import { counted, onDevice } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 export const runScore: JobRunner<'score'> = async (study, { parameters }, context) => {
   const { run, volumes, patchSet, backend } = parameters;

@@ -7,7 +7,7 @@ import { requirePatchSet } from '../patch-data.ts';
 import type { TrainingRequest } from '../run-training.ts';
 import { TRAINERS } from '../train.ts';
 import { onDevice } from './device.ts';
-import type { JobRunner } from './run.ts';
+import type { JobRunner } from './runner.ts';
 
 export const runTrain: JobRunner<'train'> = async (study, { parameters }, context) => {
   const { model, run: resume } = parameters;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelled, IsochromatError } from '../../../main/domain/errors.ts';
-import type { JobResult } from '../../../main/jobs/kinds/run.ts';
+import type { JobResult } from '../../../main/jobs/kinds/runner.ts';
 import type { WorkContext } from '../../../main/domain/progress.ts';
 import { beJobProcess } from '../../../main/jobs/worker-program.ts';
 import type { Study } from '../../../main/study/index.ts';
