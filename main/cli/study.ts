@@ -20,9 +20,10 @@ import {
 import type { Study } from '../study/index.ts';
 import { action, command, oneOf, textTable } from './command.ts';
 import { inStudy } from './in-study.ts';
+import { exportCommand, volumesCommand } from './study-items.ts';
 import { bytesText, patchTableText, studyInfo, studyInfoText, volumeTableText } from './study-text.ts';
 
-/** `study create|info|verify|table|volume|remove|rules|trash` */
+/** `study create|info|verify|table|volumes|volume|export|remove|rules|trash` */
 export function studyCommand(): Command {
   return new Command('study')
     .description('make a study, look into it, verify it')
@@ -30,7 +31,9 @@ export function studyCommand(): Command {
     .addCommand(infoCommand())
     .addCommand(verifyCommand())
     .addCommand(tableCommand())
+    .addCommand(volumesCommand())
     .addCommand(volumeCommand())
+    .addCommand(exportCommand())
     .addCommand(removeCommand())
     .addCommand(rulesCommand())
     .addCommand(trashCommand());
