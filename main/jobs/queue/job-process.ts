@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import {
   diedForMemory,
@@ -33,9 +34,11 @@ const WORKER = new URL('../worker.ts', import.meta.url);
 const LOOK_MS = 250;
 /** A look that comes so late says that the engine itself was held up, and nothing of the job. */
 const HELD_UP_MS = 1000;
+/** On a busy machine a process takes its time to start. */
+const START_MS = 15_000;
 const KEPT_WORDS = 16_384;
 /** The pipe of last words may be held open by a grandchild. */
-const WORDS_PATIENCE_MS = 500;
+const WORDS_PATIENCE_MS = 3000;
 /** The watchdog inside acts first; this is the net below it. */
 const OUTER_LIMIT = 1.1;
 
@@ -51,6 +54,7 @@ export class JobProcess {
   private readonly timer: NodeJS.Timeout;
   private lastSign = performance.now();
   private lastLook = performance.now();
+  private heard = false;
   private responding = true;
   private said: WorkerEnd | undefined;
   private words = '';
@@ -80,7 +84,9 @@ export class JobProcess {
     this.child.on('exit', (code, signal) => {
       this.endGroup();
       const settle = (): void => this.settle(code, signal);
-      this.child.once('close', settle);
+      // Its last messages and words may still be on their way: the one is all there at `disconnect`, the other at `close`.
+      const said = this.child.connected ? once(this.child, 'disconnect') : Promise.resolve();
+      void Promise.all([said, once(this.child, 'close')]).then(settle);
       setTimeout(settle, WORDS_PATIENCE_MS);
     });
     this.timer = setInterval(() => void this.look(), LOOK_MS);
@@ -110,6 +116,7 @@ export class JobProcess {
 
   private hear(message: FromWorker): void {
     this.lastSign = performance.now();
+    this.heard = true;
     if (message.type === 'end') this.said ??= message.end;
     else if (message.type !== 'alive') this.options.onMessage(message);
   }
@@ -118,7 +125,8 @@ export class JobProcess {
     const now = performance.now();
     if (now - this.lastLook > HELD_UP_MS) this.lastSign = Math.max(this.lastSign, now - LOOK_MS);
     this.lastLook = now;
-    const responding = now - this.lastSign < this.options.silence;
+    const patience = this.heard ? this.options.silence : Math.max(this.options.silence, START_MS);
+    const responding = now - this.lastSign < patience;
     if (responding !== this.responding && !this.ended) this.options.onResponding((this.responding = responding));
     const resident = this.child.pid === undefined ? null : await residentBytes(this.child.pid);
     if (resident !== null && resident > OUTER_LIMIT * this.assignment.memoryLimit && !this.ended) this.end('memory');
