@@ -80,7 +80,11 @@ export async function importVolumes(
         study.volumes.unstage(item.folder);
       },
     },
-  ).finally(() => study.volumes.unstage(staging));
+  )
+    .catch((thrown: unknown) => {
+      throw asIsochromatError(thrown).code === 'cancelled' ? stopped(report) : thrown;
+    })
+    .finally(() => study.volumes.unstage(staging));
   // Paths can hold names; the log gets none.
   for (const { error } of report.failed) context.log?.('volume not imported', { code: error.code });
   for (const list of [report.imported, report.known, report.failed]) list.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -214,6 +218,14 @@ function requireSomething(paths: readonly string[], refused: readonly Refusal[],
       otherFiles === 0 ? 'no files' : `${otherFiles} other files`,
       ...(refused.length > 0 ? [`${refused.length} links, which are not followed`] : []),
     ].join(' and '),
+  });
+}
+
+function stopped({ imported }: ImportReport): IsochromatError {
+  return new IsochromatError({
+    code: 'cancelled',
+    sentence: `The import was cancelled; ${imported.length} volumes were imported, and are kept.`,
+    remedy: 'Start it again to go on: what is there already is noticed.',
   });
 }
 
