@@ -15,7 +15,7 @@ const TABLES: FileFilter[] = [{ name: 'Tables', extensions: ['csv', 'tsv', 'json
 const OPEN: Record<Exclude<ChoosePurpose, 'save'>, OpenDialogOptions> = {
   'open-study': { title: 'Open a study', buttonLabel: 'Open', properties: ['openDirectory'] },
   'new-study': {
-    title: 'Choose an empty folder for the new study',
+    title: 'Choose a folder for the new study',
     buttonLabel: 'Create here',
     properties: ['openDirectory', 'createDirectory', 'promptToCreate'],
   },

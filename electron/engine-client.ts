@@ -18,10 +18,15 @@ export class EngineClient {
     this.#connect = connect;
   }
 
-  /** Opaque tokens that stand for paths which a person picked. */
-  async tokens(paths: readonly string[]): Promise<PickedPath[]> {
+  /**
+   * Opaque tokens that stand for paths which a person picked.
+   * @param options.isNew they are to be written, and need not exist yet
+   */
+  async tokens(paths: readonly string[], { isNew = false } = {}): Promise<PickedPath[]> {
     if (paths.length === 0) return [];
-    const reply = (await this.#json('POST', '/shell/paths', { paths })) as { tokens?: PickedPath[] };
+    const reply = (await this.#json('POST', '/shell/paths', isNew ? { paths, isNew } : { paths })) as {
+      tokens?: PickedPath[];
+    };
     if (!Array.isArray(reply.tokens)) throw new Error('The engine did not accept the chosen paths.');
     return reply.tokens;
   }

@@ -31,7 +31,13 @@ export async function askEngine(request: Request, connection: EngineConnection |
     socketPath: connection.socket,
     method: request.method,
     path: pathname + search,
-    headers: { ...Object.fromEntries(headers), host: 'isochromat', 'x-isochromat-window': '1' },
+    headers: {
+      ...Object.fromEntries(headers),
+      host: 'isochromat',
+      // With the mark the secret makes nobody the shell; a pipe of Windows has no mode, and asks for it.
+      authorization: `Bearer ${connection.secret}`,
+      'x-isochromat-window': '1',
+    },
     signal: request.signal,
   };
   try {

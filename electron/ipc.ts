@@ -25,7 +25,7 @@ export function answerTheWindow({ engine, client, main, showDiagnostics }: IpcPa
     const request = chooseRequest.parse(message);
     if (main.window === undefined) return [];
     const paths = await choosePaths(main.window, request);
-    return client.tokens(paths);
+    return client.tokens(paths, { isNew: request.purpose === 'save' });
   });
   // A File that the page made itself has no path: it is not something that was dropped.
   answer(REQUESTS.dropped, (message) => client.tokens(droppedPaths.parse(withoutEmpty(message))));

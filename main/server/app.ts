@@ -81,8 +81,12 @@ export async function createApp({ engine, access, renderer }: AppOptions): Promi
     if (request.caller !== 'shell') {
       return refuse(reply, 403, { code: 'not-allowed', sentence: 'Only the shell names paths.' });
     }
-    const { paths } = z.object({ paths: z.array(z.string().min(1).max(4096)).max(10_000) }).parse(request.body);
-    return { tokens: paths.map((path) => engine.tokens.give(path)) };
+    // `isNew`: a place where something is to be saved, at which there is nothing yet.
+    const { paths, isNew } = z
+      .object({ paths: z.array(z.string().min(1).max(4096)).max(10_000), isNew: z.boolean().default(false) })
+      .parse(request.body);
+    const tokens = paths.map((path) => (isNew ? engine.tokens.giveNew(path) : engine.tokens.give(path)));
+    return { tokens };
   });
 
   app.setNotFoundHandler(async (request, reply) => {

@@ -30,6 +30,12 @@ export class PathTokens {
     return { token: this.tokenOf(absolute), name: basename(absolute), kind: status.isDirectory() ? 'folder' : 'file' };
   }
 
+  /** The same for a file that is to be written. */
+  giveNew(path: string): PickedPath {
+    const absolute = resolve(path);
+    return { token: this.tokenOf(absolute), name: basename(absolute), kind: 'file' };
+  }
+
   /** A token for a path that need not exist yet. */
   tokenOf(path: string): PathToken {
     const known = this.tokens.get(path);

@@ -31,6 +31,11 @@ export class Layout {
     return join(this.root, 'study.json');
   }
 
+  /** What a double click opens: it stands for the folder that it lies in, and says nothing itself. */
+  get opener(): string {
+    return join(this.root, 'study.isochromat');
+  }
+
   get catalogue(): string {
     return join(this.root, 'study.db');
   }

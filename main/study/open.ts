@@ -46,6 +46,9 @@ export async function createStudy(folder: string, options: OpenOptions & { name:
     name: options.name,
     created: now().toISOString(),
   };
+  await writeFileAtomically(layout.opener, async (file) => {
+    await file.writeFile('{"format": "isochromat-study-opener"}\n');
+  });
   // Written last: a folder with study.json is a whole study.
   await writeFileAtomically(layout.description, async (file) => {
     await file.writeFile(`${JSON.stringify(description, null, 2)}\n`);
@@ -106,8 +109,10 @@ function requireEmpty(layout: Layout): void {
       remedy: 'Open that one, or choose another folder.',
     });
   }
-  const ours = new Set<string>([...ITEM_FOLDERS, 'staging', 'trash', 'study.db', 'study.db-wal', 'study.db-shm']);
-  const strange = readdirSync(layout.root).filter((name) => !ours.has(name) && !name.startsWith('study.json.partial-'));
+  const files = ['study.db', 'study.db-wal', 'study.db-shm', 'study.isochromat'];
+  const ours = new Set<string>([...ITEM_FOLDERS, 'staging', 'trash', ...files]);
+  const partial = /^study\.(json|isochromat)\.partial-/;
+  const strange = readdirSync(layout.root).filter((name) => !ours.has(name) && !partial.test(name));
   const full = ITEM_FOLDERS.filter(
     (folder) => existsSync(layout.at(folder)) && readdirSync(layout.at(folder)).length > 0,
   );

@@ -194,7 +194,7 @@ describe('the way to the engine', () => {
     });
     expect(reply.status).toBe(404);
     expect(requests().at(-1)).toMatchObject({ url: '/arrays/large?part=phase', window: '1' });
-    expect(requests().at(-1)).not.toHaveProperty('authorization');
+    expect(requests().at(-1)!['authorization']).toMatch(/^Bearer [0-9a-f]{64}$/);
     expect(requests().at(-1)).not.toHaveProperty('cookie');
     const large = await ask('app://isochromat/arrays/large');
     expect(large.headers.get('x-shape')).toBe('2,96,96');
@@ -281,9 +281,16 @@ describe('what the window may ask', () => {
   });
 
   it('proposes a name, not a place, when something is saved', async () => {
-    const { fake } = await startShell();
-    await fake.ipcMain.fakeAsk(REQUESTS.choose, { purpose: 'save', suggestedName: '../../etc/cron.d/x' });
+    const { fake, requests, following } = await startShell();
+    const save = { purpose: 'save', suggestedName: '../../etc/cron.d/x' };
+    await fake.ipcMain.fakeAsk(REQUESTS.choose, save);
     expect(fake.dialog.fakeShown.at(-1)).toMatchObject({ defaultPath: '-..-etc-cron.d-x' });
+    await following();
+    fake.dialog.fakeAnswers.push({ filePath: '/data/new.csv' });
+    expect(await fake.ipcMain.fakeAsk(REQUESTS.choose, save)).toHaveLength(1);
+    expect(requests().find(({ url }) => url === '/shell/paths')).toMatchObject({
+      body: '{"paths":["/data/new.csv"],"isNew":true}',
+    });
   });
 
   it('takes what was dropped, and no file that a page has made itself', async () => {
