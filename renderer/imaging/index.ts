@@ -4,7 +4,7 @@ export type { ImageKey, SliceImage } from './canvas/images.ts';
 export { FITTED, ImagePane } from './canvas/pane.ts';
 export type { Look, Matrix, View } from './canvas/pane.ts';
 export { fadedColours, paintPhase } from './canvas/phase-renderer.ts';
-export { PHASE_STEPS, phaseColours, phaseCss, phaseEntry, phaseGreys } from './colour/phase-map.ts';
+export { PHASE_STEPS, phaseCss, phaseEntry, phaseMap } from './colour/phase-map.ts';
 export type { PhaseMap } from './colour/phase-map.ts';
 export { COMPONENTS } from './components.ts';
 export type { Component, Slice } from './components.ts';

@@ -2,15 +2,13 @@ import { defineStore } from 'pinia';
 import { computed, reactive, ref, shallowRef } from 'vue';
 import { engine } from '../../api/client.ts';
 import { useSettings } from '../../app/settings.ts';
-import { FITTED, phaseColours, phaseGreys, readingTurn, UPRIGHT } from '../../imaging/index.ts';
+import { FITTED, phaseMap as mapNamed, readingTurn, UPRIGHT } from '../../imaging/index.ts';
 import type { Component, GreyWindow, Levels, Point, Sample, Turn, View } from '../../imaging/index.ts';
 import { nextComponent, openingComponents, panesOf } from './layouts.ts';
 import type { Layout } from './layouts.ts';
 import type { Measurement, Tool } from './tools.ts';
 import { viewedVolume } from './volume-facts.ts';
 import type { ViewedVolume } from './volume-facts.ts';
-
-const MAPS = { colour: phaseColours(), grey: phaseGreys() };
 
 /** Everything that the viewer shows and how. Panes are linked: there is one view, one slice and one cursor. */
 export const useViewer = defineStore('viewer', () => {
@@ -38,7 +36,7 @@ export const useViewer = defineStore('viewer', () => {
   let counter = 0;
 
   const panes = computed(() => panesOf(layout.value, alone.value));
-  const phaseMap = computed(() => MAPS[settings.values.display.phaseMap]);
+  const phaseMap = computed(() => mapNamed(settings.values.display.phaseMap));
   const activePlace = computed(() => panes.value.find(({ index }) => index === active.value) ?? panes.value[0]!);
   const activeComponent = computed<Component>(() => components.value[activePlace.value.place.slot]!);
   const activeVolume = computed(() => (activePlace.value.place.volume === 'second' ? second.value : first.value));

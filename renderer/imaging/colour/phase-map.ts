@@ -63,6 +63,15 @@ export function phaseGreys(): PhaseMap {
   return { name: 'grey', colours };
 }
 
+const made = new Map<PhaseMap['name'], PhaseMap>();
+
+/** The map of a name, made once. */
+export function phaseMap(name: PhaseMap['name']): PhaseMap {
+  const known = made.get(name) ?? (name === 'colour' ? phaseColours() : phaseGreys());
+  made.set(name, known);
+  return known;
+}
+
 /** Entry of a map for a phase in radians, whatever turns it has made. */
 export function phaseEntry(phase: number): number {
   const turns = phase / (2 * Math.PI) + 0.5;
