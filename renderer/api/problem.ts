@@ -22,6 +22,9 @@ export function problemOf(thrown: unknown): Problem {
 /** Whether the engine did not answer at all. */
 export function isUnreachable(thrown: unknown): boolean {
   if (thrown instanceof TypeError && /fetch|network/i.test(thrown.message)) return true;
+  // What stands between window and engine answers in its place.
+  const status = field(field(field(thrown, 'meta'), 'response'), 'status');
+  if (status === 502 || status === 503 || status === 504) return true;
   const cause = field(thrown, 'cause');
   return cause !== undefined && cause !== thrown && isUnreachable(cause);
 }

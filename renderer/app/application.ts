@@ -61,6 +61,9 @@ export const useApplication = defineStore('application', () => {
     engine.connect();
     await settings.load();
     await machine.refresh().catch(() => {});
+    await router.isReady();
+    // A window that comes upon an open study goes on where that was left.
+    if (study.current !== null && router.currentRoute.value.name === 'start') await enterStudy();
   }
 
   /** The screen a study opens with: where it was left, else the library. */

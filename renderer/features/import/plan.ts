@@ -49,7 +49,15 @@ export function identities(volumes: readonly FoundVolume[], plan: Plan): { patie
   const distinct = (values: (string | null)[]): string[] =>
     [...new Set(values.filter((value) => value !== null && value !== ''))] as string[];
   return {
-    patients: distinct(taken.map(({ identity }) => identity.patient)),
+    patients: distinct(taken.map(({ identity }) => identity.patient)).map(legible),
     names: distinct(taken.map(({ identity }) => identity.name)),
   };
+}
+
+/** Parts of an identity are kept apart by control characters. */
+function legible(text: string): string {
+  return text
+    .split(/\p{Cc}+/u)
+    .filter((part) => part !== '')
+    .join(' · ');
 }

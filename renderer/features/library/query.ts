@@ -43,7 +43,7 @@ export function filterOf(chosen: Chosen, text: string): LibraryFilter {
   if (tissueClass?.length) filter.tissueClass = tissueClass as (TissueClass | null)[];
   if (purpose?.length) filter.purpose = known(purpose) as ('training' | 'external')[];
   if (split?.length) filter.split = split as (Split | null)[];
-  if (hasPhase?.length) filter.hasPhase = known(hasPhase).map((value) => value === 'true');
+  if (hasPhase?.length) filter.hasPhase = known(hasPhase).map((value) => value === 'yes');
   if (site?.length) filter.site = site;
   if (scanner?.length) filter.scanner = scanner;
   if (format?.length) filter.format = known(format);

@@ -9,7 +9,7 @@ export function valueText(facet: Facet, value: string | null): string {
     if (facet === 'tissueClass') return m.excluded;
     return facet === 'split' ? m.noSplit : m.unknown;
   }
-  if (facet === 'hasPhase') return value === 'true' ? m.complex : m.magnitudeOnly;
+  if (facet === 'hasPhase') return value === 'yes' ? m.complex : m.magnitudeOnly;
   const words: Partial<Record<Facet, Record<string, string>>> = {
     tissueClass: m.classes,
     split: m.splits,

@@ -43,6 +43,8 @@ export const intake = {
   coils: (count: number) => `${count} coils`,
   files,
   confidence: { certain: 'certain', likely: 'likely', unsure: 'a guess' } as Record<string, string>,
+  chosenByYou: 'your choice',
+  echo: (times: readonly number[]) => `TE ${times.map((time) => Number(time.toFixed(2))).join(', ')} ms`,
   chooseSequence: 'Choose…',
   sequenceOf: (name: string) => `Sequence of ${name}`,
   take: (name: string) => `Import ${name}`,
@@ -64,7 +66,7 @@ export const intake = {
     identityText:
       'These are shown here once and are not stored. A keyed hash, whose key stays on this machine, tells patients apart.',
     patient: 'Patient',
-    name: 'Name of the file or folder',
+    name: 'Series or file',
     becomes: 'becomes a hash',
     dropped: 'is dropped',
     noIdentity: 'The chosen files hold no identity.',

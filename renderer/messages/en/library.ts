@@ -42,7 +42,8 @@ export const library = {
   unknown: 'not known',
   excluded: 'excluded',
   noSplit: 'no split',
-  complex: 'magnitude + phase',
+  complex: 'complex',
+  complexLong: 'magnitude and phase',
   magnitudeOnly: 'magnitude only',
   magnitudeOnlyWhy:
     'Phase is missing: this volume holds magnitude only, so it can be viewed but not used for training.',
@@ -82,6 +83,7 @@ export const library = {
   id: 'Id',
   patient: 'Patient',
   patientHash: (hash: string) => `${hash.slice(0, 10)} (keyed hash)`,
+  slicesOf: (count: number) => `${count} ${count === 1 ? 'slice' : 'slices'}`,
   matrixOf: (rows: number, columns: number) => `${rows} × ${columns}`,
   original: 'Original matrix',
   facial: 'Facial slices',

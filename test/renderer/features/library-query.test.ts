@@ -4,7 +4,7 @@ import { filterOf, filterOfGroup, toggled } from '../../../renderer/features/lib
 describe('what the library is asked', () => {
   it('names only what was chosen', () => {
     expect(filterOf({}, '  ')).toEqual({});
-    expect(filterOf({ sequence: ['AXT2'], hasPhase: ['false'], site: [null, 'A'] }, ' knee ')).toEqual({
+    expect(filterOf({ sequence: ['AXT2'], hasPhase: ['no'], site: [null, 'A'] }, ' knee ')).toEqual({
       text: 'knee',
       sequence: ['AXT2'],
       hasPhase: [false],

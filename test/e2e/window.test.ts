@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser, launchBrowser } from './browser.ts';
+import { TestDesktop } from './desktop.ts';
+import { filesFrom } from './studies.ts';
+
+let browser: Browser;
+let desktop: TestDesktop;
+let page: Page;
+let home: string;
+
+const library = () => page.getByRole('grid', { name: 'Volumes' });
+const rows = () => library().locator('[role="row"][aria-selected]');
+
+/** What axe finds serious or critical, in words. */
+async function seriousProblems(): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
+}
+
+async function inTheme(theme: 'Dark' | 'Light', look: () => Promise<void>): Promise<void> {
+  await page.goto(`${desktop.url}#/settings/general`);
+  const select = page.getByRole('combobox', { name: 'Theme' });
+  await select.click();
+  await page.getByRole('option', { name: theme }).click();
+  await page.locator(`.v-theme--${theme.toLowerCase()}`).first().waitFor();
+  await look();
+}
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'isochromat-e2e-'));
+  browser = await launchBrowser();
+  desktop = await TestDesktop.open(browser, home);
+  page = desktop.page;
+  page.setDefaultTimeout(15_000);
+}, 180_000);
+
+afterAll(async () => {
+  await desktop?.close();
+  await browser?.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+// One journey, in the order in which a first day goes: each step begins where the one before has ended.
+describeInBrowser('The window', () => {
+  it('offers the demo study at the first start, and nothing that needs a study', async () => {
+    await page.getByRole('heading', { name: 'Try the demo study' }).waitFor();
+    await page.getByText('No study has been opened here yet.').waitFor();
+    expect(await page.getByRole('link', { name: 'Library' }).count()).toBe(0);
+    expect(await page.getByText('Research use only').count()).toBe(1);
+  });
+
+  it('makes a study by keyboard alone', async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('new study');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'New study' });
+    await dialog.waitFor();
+    await page.keyboard.type('Field maps');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Choose where to keep it.').waitFor();
+    desktop.choices.push([home]);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await dialog.getByText(home.split('/').at(-1)!).waitFor();
+    await dialog.getByRole('button', { name: 'Create' }).press('Enter');
+    await page.getByRole('heading', { name: 'No volumes yet' }).waitFor();
+  });
+
+  it('imports a folder of DICOM files: what is found, who is named, what comes of it', async () => {
+    const folder = filesFrom(join(home, 'scans'), 'dicom', 'siemens_ve11_mgre_mag_phase_unsorted');
+    filesFrom(join(home, 'scans'), 'dicom', 'siemens_t2_axial_ima_extension');
+    desktop.choices.push([join(folder, '..')]);
+    await page.getByRole('main').getByRole('button', { name: 'Import volumes' }).last().click();
+    await page.getByRole('button', { name: 'Choose a folder…' }).click();
+    const found = page.getByRole('table', { name: 'Volumes found' });
+    await found.waitFor({ timeout: 60_000 });
+    // Three echoes, each of magnitude and phase; the T2 series has magnitude only.
+    expect(await found.locator('tbody td:nth-child(3) .parts', { hasText: /M.*P/ }).count()).toBe(3);
+    await found.getByText('Magnitude only: it can be viewed but not used for training.').waitFor();
+    for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
+    await page.getByText('Identity that is removed').waitFor();
+    await page.getByLabel('Site', { exact: true }).fill('Site A');
+    await page.getByRole('button', { name: 'Import 4 volumes' }).click();
+    await page.getByText('4 volumes imported', { exact: false }).first().waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Show in the library' }).click();
+    await rows().nth(3).waitFor();
+    expect(await rows().count()).toBe(4);
+  }, 150_000);
+
+  it('shows what was measured: the thumbnail is an image, not an empty square', async () => {
+    const picture = rows().first().getByRole('img');
+    await page.waitForFunction(() => document.querySelector('canvas.thumbnail.there') !== null);
+    const spread = await picture.evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(data.filter((_, i) => i % 4 === 0)).size;
+    });
+    expect(spread).toBeGreaterThan(30);
+  });
+
+  it('narrows, groups and sorts', async () => {
+    await page.getByRole('checkbox', { name: /magnitude only/ }).check();
+    await page.getByText('1 of 4 volumes').waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByText('4 volumes', { exact: true }).waitFor();
+    await library().getByRole('button', { name: 'Slices' }).click();
+    await expect.poll(() => rows().first().textContent()).toMatch(/1024 × 960/);
+    await page.getByRole('combobox', { name: 'Group by' }).click();
+    await page.getByRole('option', { name: 'Class' }).click();
+    await library()
+      .getByRole('button', { name: /unlabeled/ })
+      .click();
+    await expect.poll(() => rows().count()).toBe(0);
+    await library()
+      .getByRole('button', { name: /unlabeled/ })
+      .click();
+    await page.getByRole('combobox', { name: 'Group by' }).click();
+    await page.getByRole('option', { name: 'No groups' }).click();
+    await expect.poll(() => rows().count()).toBe(4);
+  });
+
+  it('is used by keyboard: select, correct with a reason, undo', async () => {
+    await library().getByRole('rowgroup').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('2 volumes selected').first().waitFor();
+    await page.keyboard.press('e');
+    const dialog = page.getByRole('dialog', { name: 'Correct 2 volumes' });
+    await dialog.getByRole('combobox', { name: 'Class' }).press('Enter');
+    await page.getByRole('option', { name: 'abnormal', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Correct' }).click();
+    await dialog.getByText('Say why; the reason is part of the record.').waitFor();
+    await dialog.getByLabel('Reason').fill('Read by two neuroradiologists.');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => rows().filter({ hasText: 'abnormal' }).count()).toBe(2);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => rows().filter({ hasText: 'abnormal' }).count()).toBe(0);
+  });
+
+  it('moves volumes to the trash and back', async () => {
+    await rows().first().click();
+    await page.keyboard.press('Delete');
+    await expect.poll(() => rows().count()).toBe(3);
+    await page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Undo' }).last().click();
+    await expect.poll(() => rows().count()).toBe(4);
+  });
+
+  it('keeps notes and tags, and shows where a volume came from', async () => {
+    await rows().first().click();
+    const panel = page.getByRole('complementary');
+    await panel.getByRole('textbox', { name: 'Notes' }).fill('Motion in the last slices.');
+    await panel.getByRole('combobox', { name: 'Add a tag' }).fill('pilot');
+    await page.keyboard.press('Enter');
+    await panel.getByRole('button', { name: 'Remove the tag pilot' }).waitFor();
+    await panel.getByText('Where it came from').waitFor();
+    await rows().nth(1).click();
+    await rows().first().click();
+    await expect
+      .poll(() => panel.getByRole('textbox', { name: 'Notes' }).inputValue())
+      .toBe('Motion in the last slices.');
+  });
+
+  it('lists its shortcuts and lets them be changed', async () => {
+    await library().getByRole('rowgroup').focus();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await dialog.getByRole('button', { name: 'Change the keys of “Correct class or sequence…”' }).click();
+    await page.keyboard.press('x');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await library().getByRole('rowgroup').focus();
+    await page.keyboard.press('x');
+    await page.getByRole('dialog', { name: /Correct/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: /Correct/ }).waitFor({ state: 'hidden' });
+  });
+
+  it('says that the engine is gone, and goes on when it is back', async () => {
+    const notes = page.getByRole('complementary').getByRole('textbox', { name: 'Notes' });
+    await desktop.killEngine();
+    await page.getByText('The engine does not answer.').waitFor();
+    await notes.fill('Typed while the engine was away.');
+    await desktop.startEngine();
+    await page.getByText('The engine does not answer.').waitFor({ state: 'hidden' });
+    await page.getByText('The engine is back.').first().waitFor();
+  });
+
+  it('reopens a study where it was left', async () => {
+    const start = page.getByRole('heading', { name: 'Recent studies' });
+    const list = page.getByRole('heading', { name: 'Library' });
+    await start.or(list).first().waitFor();
+    if (await start.isVisible()) await page.getByRole('button', { name: 'Open Field maps' }).click();
+    await rows().first().waitFor();
+    expect(await rows().count()).toBe(4);
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Activity' }).first().click();
+    await page.getByRole('article').first().waitFor();
+    await page.waitForTimeout(1_200);
+    await page.getByRole('button', { name: /^Study:/ }).click();
+    await page.getByText('Close the study').click();
+    await page.getByRole('button', { name: 'Open Field maps' }).click();
+    await page.getByRole('heading', { name: 'Activity' }).waitFor();
+    await page.getByRole('button', { name: 'Log' }).first().click();
+    await page.getByRole('log').waitFor();
+  });
+
+  for (const theme of ['Dark', 'Light'] as const) {
+    it(`has no serious accessibility problem in the ${theme.toLowerCase()} theme`, async () => {
+      await inTheme(theme, async () => {
+        const found: Record<string, string[]> = { general: await seriousProblems() };
+        for (const place of ['library', 'activity', 'import', 'settings/compute', 'settings/about', '']) {
+          await page.goto(`${desktop.url}#/${place}`);
+          await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
+          if (place === 'library') await rows().first().click();
+          await page.waitForTimeout(300);
+          found[place] = await seriousProblems();
+        }
+        expect(Object.fromEntries(Object.entries(found).filter(([, problems]) => problems.length > 0))).toEqual({});
+      });
+    }, 90_000);
+  }
+
+  it('never asked for what its content security policy refuses', () => {
+    expect(desktop.complaints).toEqual([]);
+  });
+});
