@@ -63,7 +63,7 @@ async function test(filters) {
     [
       'layers',
       'dependency-cruiser/bin/dependency-cruiser.mjs',
-      ['--config', '.dependency-cruiser.cjs', 'main', 'scripts', 'test'],
+      ['--config', '.dependency-cruiser.cjs', 'electron', 'main', 'renderer', 'scripts', 'test'],
     ],
     ['unused code', 'knip/bin/knip.js', []],
   ];

@@ -54,7 +54,7 @@ const SHOTS: Shot[] = [
     name: 'library-grouped',
     study: 'real',
     async show(page) {
-      await page.getByRole('combobox', { name: 'Group by' }).click();
+      await page.getByRole('combobox', { name: 'Group by' }).press('Enter');
       await page.getByRole('option', { name: 'Class' }).click();
       await firstRow(page).click();
       await page.keyboard.press('Shift+ArrowDown');

@@ -1,3 +1,4 @@
+import type { Component } from 'vue';
 import type { RouteRecordRaw } from 'vue-router';
 
 /** One entry of the navigation rail. */
@@ -42,4 +43,6 @@ export interface Feature {
   routes: RouteRecordRaw[];
   navigation?: NavigationEntry[];
   commands?: Command[];
+  /** Shown above every screen while a study is open; decides itself whether there is anything to show. */
+  banner?: Component;
 }

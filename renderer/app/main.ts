@@ -6,7 +6,7 @@ import { adoptThemeStyles } from './adopted-styles.ts';
 import App from './App.vue';
 import { useCommands } from './commands.ts';
 import { features } from './features.ts';
-import { NAVIGATION } from './navigation.ts';
+import { BANNERS, NAVIGATION } from './navigation.ts';
 import { createScreens } from './router.ts';
 import { createTheme } from './theme.ts';
 
@@ -19,6 +19,10 @@ const router = createScreens(features);
 app.provide(
   NAVIGATION,
   features.flatMap((feature) => feature.navigation ?? []).sort((a, b) => a.order - b.order),
+);
+app.provide(
+  BANNERS,
+  features.flatMap(({ banner }) => (banner === undefined ? [] : [banner])),
 );
 useCommands().register(
   features

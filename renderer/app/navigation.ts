@@ -1,5 +1,5 @@
 import { inject } from 'vue';
-import type { InjectionKey } from 'vue';
+import type { Component, InjectionKey } from 'vue';
 import type { NavigationEntry } from './feature.ts';
 
 /** The entries of the rail, in order. */
@@ -7,4 +7,11 @@ export const NAVIGATION: InjectionKey<readonly NavigationEntry[]> = Symbol('navi
 
 export function useNavigation(): readonly NavigationEntry[] {
   return inject(NAVIGATION, []);
+}
+
+/** What features show above every screen. */
+export const BANNERS: InjectionKey<readonly Component[]> = Symbol('banners');
+
+export function useBanners(): readonly Component[] {
+  return inject(BANNERS, []);
 }

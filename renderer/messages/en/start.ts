@@ -35,6 +35,18 @@ export const start = {
   readOnly: 'The study is open for reading only.',
   recovered: (count: number) =>
     `${count} half-written ${count === 1 ? 'item was' : 'items were'} put right on opening.`,
+  guide: {
+    title: 'A way through the demo',
+    steps: [
+      { route: 'activity', text: 'Watch it being made' },
+      { route: 'library', text: 'See the volumes arrive' },
+      { route: 'viewer', text: 'Open one: magnitude beside phase' },
+      { route: 'patches', text: 'Find its patches' },
+    ],
+    done: 'seen:',
+    open: 'to see:',
+    close: 'End the way through the demo',
+  },
   whatIs: 'What is a study?',
   whatIsText:
     'A folder on this machine with everything that belongs to one question: volumes, annotations, patches, models and results. It can be copied and backed up like any folder.',
