@@ -1,0 +1,38 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { annotate } from '../../main/jobs/annotate.ts';
+import { importVolumes } from '../../main/jobs/import.ts';
+import { makePatches } from '../../main/jobs/patches.ts';
+import { writePhantomDataset } from '../../main/jobs/phantom.ts';
+import { createStudy, openStudy } from '../../main/study/index.ts';
+import { dataFile } from '../data.ts';
+
+/** A study with a few phantom volumes, real k-space with its table of boxes, and a patch set. */
+export async function viewerStudy(): Promise<{ folder: string; real: string }> {
+  const home = await mkdtemp(join(tmpdir(), 'isochromat-viewer-'));
+  const [folder, phantom] = [join(home, 'study'), join(home, 'phantom')];
+  const options = { volumes: 4, slices: 5, size: 128, coils: 4, seed: 1, unlabeledShare: 0.25 };
+  await writePhantomDataset(options, phantom, {}, 1);
+  const study = await createStudy(folder, { name: 'Viewer test' });
+  try {
+    await importVolumes(study, [phantom, dataFile('fastmri_layout', 'file_brain_AXT1_900_9000001.h5')]);
+    await annotate(study, join(phantom, 'annotations.csv'));
+    const real = study.volumes.list().find(({ originalRows }) => originalRows === 230)!.id;
+    await annotate(study, dataFile('fastmri_layout', 'annotations_for_samples.csv'));
+    await makePatches(study, { seed: 1 });
+    return { folder, real };
+  } finally {
+    study.close();
+  }
+}
+
+/** Takes a table of fastMRI+ into a study that an engine has open too. */
+export async function annotateBeside(folder: string, table: string): Promise<void> {
+  const study = await openStudy(folder);
+  try {
+    await annotate(study, table);
+  } finally {
+    study.close();
+  }
+}
