@@ -65,6 +65,18 @@ module.exports = {
       to: { path: '^(node_modules/)?(electron|vue|pinia)(/|$)|^(electron|renderer)/' },
     },
     {
+      name: 'the-shell-does-no-work-itself',
+      severity: 'error',
+      from: { path: '^electron/' },
+      to: { path: '^(main|renderer)/' },
+    },
+    {
+      name: 'renderer-knows-of-the-shell-its-bridge',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^electron/', pathNot: '^electron/bridge\\.ts$' },
+    },
+    {
       name: 'renderer-takes-types-only',
       severity: 'error',
       from: { path: '^renderer/' },

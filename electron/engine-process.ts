@@ -36,6 +36,9 @@ const TIMINGS: EngineTimings = {
   terminate: 5000,
 };
 
+/** Milliseconds in which what an engine said at its end may still arrive. */
+const LAST_WORDS = 300;
+
 /** Where and with which secret the running engine is reached. */
 export interface EngineConnection {
   socket: string;
@@ -115,7 +118,14 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     clearTimeout(this.#restart);
     const child = this.#child;
     if (child === undefined) return this.#enter({ kind: 'stopped' });
-    const ended = new Promise<void>((done) => child.once('close', () => done()));
+    const ended = new Promise<void>((done) => {
+      const look = ({ kind }: EngineState): void => {
+        if (kind !== 'stopped') return;
+        this.off('state', look);
+        done();
+      };
+      this.on('state', look);
+    });
     this.#enter({ kind: 'stopping' });
     child.stdin.end();
     const signal = setTimeout(() => child.kill('SIGTERM'), this.#timings.grace);
@@ -154,11 +164,17 @@ export class EngineProcess extends EventEmitter<EngineEvents> {
     });
     let failure: string | undefined;
     child.on('error', (error) => (failure = error.message));
-    child.on('close', (code, signal) => {
+    let over = false;
+    const end = (code: number | null, signal: string | null): void => {
+      if (over) return;
+      over = true;
       clearTimeout(late);
       const seconds = (performance.now() - started) / 1000;
       this.#ended(address, failure ?? describeEnd(code, signal, lastWords), seconds);
-    });
+    };
+    child.on('close', end);
+    // A job that outlives a killed engine for a moment holds its pipes open: that must not hide the end.
+    child.on('exit', (code, signal) => setTimeout(() => end(code, signal), LAST_WORDS));
   }
 
   #ended(address: EngineAddress, reason: string, seconds: number): void {

@@ -137,6 +137,16 @@ describe('the engine under supervision', () => {
     expect(states.at(-1)).toEqual({ kind: 'stopped' });
   });
 
+  it('is noticed to have died although a child of it still holds its pipes', async () => {
+    const { engine } = engineWith();
+    engine.start();
+    await engine.ready();
+    void new EngineClient(() => engine.ready()).query('orphan').catch(() => {});
+    const asked = performance.now();
+    expect(await reaches(engine, 'restarting')).toMatchObject({ reason: 'The engine was ended by SIGKILL.' });
+    expect(performance.now() - asked).toBeLessThan(5000);
+  });
+
   it('is noticed to hang, and is started again', async () => {
     const { engine } = engineWith();
     engine.start();

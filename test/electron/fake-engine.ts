@@ -1,5 +1,6 @@
 // An engine for the tests of its supervision: speaks the protocol of main/server/engine.ts (secret on standard input, readiness line,
 // orderly end when standard input ends) over node:http, and misbehaves when the environment asks for it.
+import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
@@ -58,7 +59,11 @@ const server = createServer((request, response) => {
       for (const stream of streams) stream.write(body);
       json({});
     } else if (url === '/api/crash') process.exit(3);
-    else if (url === '/api/hang') for (;;);
+    else if (url.startsWith('/api/orphan')) {
+      // A child that outlives us and holds our pipes.
+      spawn(process.execPath, ['-e', 'setTimeout(() => {}, 8000)'], { stdio: ['ignore', 'inherit', 'inherit'] });
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);
+    } else if (url === '/api/hang') for (;;);
     else if (url === '/arrays/large') {
       response.writeHead(200, { 'x-shape': '2,96,96', etag: '"abc"', 'set-cookie': 'a=b' });
       response.write(Buffer.alloc(1000, 1));
