@@ -66,7 +66,7 @@ const SHOTS: Shot[] = [
     before: (page) => withManyVolumes(page, 10_000),
     async show(page) {
       await page.getByText('10,000 volumes').waitFor();
-      await page.getByRole('rowgroup').evaluate((body) => body.scrollTo(0, 32 * 5_000));
+      await page.getByRole('grid', { name: 'Volumes' }).evaluate((body) => body.scrollTo(0, 32 * 5_000));
     },
   },
   {

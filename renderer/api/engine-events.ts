@@ -10,7 +10,9 @@ type Listener = (event: EngineEvent) => void;
 /** The line to the engine: whether it is there, and what it tells. */
 export const useEngine = defineStore('engine', () => {
   const state = ref<'connecting' | 'ready' | 'gone' | 'refused'>('connecting');
-  /** Counts the times that what is shown may be out of date as a whole: the engine came back, or events were lost. */
+  /** Counts the times that the engine came back, or events were lost. */
+  const returns = ref(0);
+  /** Counts the times that everything shown has to be asked for anew: after a return, once the study is open again. */
   const epoch = ref(0);
   const listeners = new Map<Kind, Set<Listener>>();
   let stop: (() => void) | undefined;
@@ -19,7 +21,7 @@ export const useEngine = defineStore('engine', () => {
     stop ??= followEvents({
       url: '/events',
       onOpen() {
-        if (state.value !== 'connecting') epoch.value++;
+        if (state.value !== 'connecting') returns.value++;
         state.value = 'ready';
       },
       onGone(status) {
@@ -27,7 +29,7 @@ export const useEngine = defineStore('engine', () => {
       },
       onMessage({ event, data }) {
         const message = { kind: event, data: JSON.parse(data) } as EngineEvent;
-        if (message.kind === 'engine' && message.data.state === 'gap') epoch.value++;
+        if (message.kind === 'engine' && message.data.state === 'gap') returns.value++;
         for (const listener of listeners.get(message.kind) ?? []) listener(message);
       },
     });
@@ -39,7 +41,7 @@ export const useEngine = defineStore('engine', () => {
     return () => void all.delete(listener);
   }
 
-  return { state, epoch, connect, listen };
+  return { state, returns, epoch, connect, listen, askAnew: () => void epoch.value++ };
 });
 
 /** Hears one kind of event while the calling component or store lives. */

@@ -47,9 +47,10 @@ export const useApplication = defineStore('application', () => {
     { immediate: true },
   );
   watch(
-    () => engine.epoch,
+    () => engine.returns,
     async () => {
-      await study.refresh().catch(() => {});
+      await study.recover().catch(() => {});
+      engine.askAnew();
       if (study.current !== null) await jobs.refresh().catch(() => {});
     },
   );

@@ -8,20 +8,28 @@ const PAUSE_MS = 800;
 export const useSession = defineStore('session', () => {
   const state = ref<Record<string, unknown>>({});
   let key: string | null = null;
+  let entering: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  async function enter(study: string): Promise<void> {
-    if (key === study) return;
-    await leave();
+  /** Settles when what was remembered of the study is there. */
+  function enter(study: string): Promise<void> {
+    if (key !== study) entering = begin(study);
+    return entering;
+  }
+
+  async function begin(study: string): Promise<void> {
+    const left = leave();
     key = study;
+    await left;
     const kept = await engine.system.session.query({ key: study });
     if (key === study) state.value = isRecord(kept) ? kept : {};
   }
 
   async function leave(): Promise<void> {
-    if (timer !== undefined) await save();
+    const saved = timer === undefined ? undefined : save();
     key = null;
     state.value = {};
+    await saved;
   }
 
   /** What was remembered under this name, where it is of the kind of `fallback`. */

@@ -18,6 +18,19 @@ export const useStudy = defineStore('study', () => {
   /** Settles when it is known whether a study is open; also when the engine does not answer. */
   const known = refresh().catch(() => {});
 
+  /** After the engine was away: it may have begun anew, without the study that is open here. */
+  async function recover(): Promise<void> {
+    const before = current.value;
+    const now = await engine.study.current.query();
+    if (now !== null || before === null) {
+      current.value = now;
+      return;
+    }
+    const recent = (await engine.study.recent.query()).find(({ id }) => id === before.id);
+    if (recent === undefined) current.value = null;
+    else await open({ recent: recent.key });
+  }
+
   async function open(which: WhichStudy): Promise<void> {
     current.value = await engine.study.open.mutate(which);
   }
@@ -37,5 +50,5 @@ export const useStudy = defineStore('study', () => {
     if (data.change !== 'content') void refresh().catch(() => {});
   });
 
-  return { current, known, refresh, open, create, close };
+  return { current, known, refresh, recover, open, create, close };
 });

@@ -57,7 +57,7 @@ const light = {
     secondary: '#57606a',
     error: '#b3261e',
     'on-error': '#ffffff',
-    warning: '#8a5a00',
+    warning: '#774c00',
     'on-warning': '#ffffff',
     success: '#1a7440',
     'on-success': '#ffffff',

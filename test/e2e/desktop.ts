@@ -65,7 +65,8 @@ export class TestDesktop {
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of 50[0-9]|ERR_/.test(message.text())) complaints.push(message.text());
+      if (message.type() === 'error' && !/status of 50[0-9]|ERR_/.test(message.text()))
+        complaints.push(`${message.text()} ${message.location().url}`);
     });
     await page.exposeFunction('testChoose', () => holder.desktop?.chosen());
     await page.addInitScript(() => {

@@ -8,7 +8,6 @@ export const start = {
   createShort: 'New study',
   openShort: 'Open a study',
   group: 'Study',
-  openThis: (name: string) => `Open ${name}`,
   opened: (when: string) => `opened ${when}`,
   volumes: (count: number) => `${count.toLocaleString('en-US')} ${count === 1 ? 'volume' : 'volumes'}`,
   missing: 'Its folder is not where it was.',
