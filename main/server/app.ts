@@ -47,7 +47,9 @@ export async function createApp({ engine, access, renderer }: AppOptions): Promi
     const verdict = access(request.raw);
     if ('caller' in verdict) request.caller = verdict.caller;
     else if ('cookie' in verdict) return reply.header('set-cookie', verdict.cookie).redirect('/', 303);
-    else return refuse(reply, verdict.status, { code: 'not-allowed', sentence: verdict.sentence });
+    else if (request.headers.accept?.includes('text/html')) {
+      return reply.code(verdict.status).type('text/plain; charset=utf-8').send(verdict.sentence);
+    } else return refuse(reply, verdict.status, { code: 'not-allowed', sentence: verdict.sentence });
   });
 
   app.setErrorHandler((thrown, request, reply) => {
