@@ -23,9 +23,11 @@ export function displayCopy(values: Float32Array, largest = largestAbsolute(valu
   const stored = new Int16Array(values.length);
   let negative = false;
   for (let i = 0; i < values.length; i++) {
-    const value = Math.round(values[i]! / scale);
-    stored[i] = value > LARGEST ? LARGEST : value < -LARGEST ? -LARGEST : value; // NaN is stored as 0
-    negative ||= value < 0;
+    const value = values[i]! / scale;
+    // Rounded by hand, which is several times quicker; what is no number becomes 0.
+    const whole = value > LARGEST ? LARGEST : value < -LARGEST ? -LARGEST : (value + (value < 0 ? -0.5 : 0.5)) | 0;
+    stored[i] = whole;
+    if (whole < 0) negative = true;
   }
   return { stored, scale, minimum: negative ? -LARGEST : 0, maximum: LARGEST };
 }
@@ -37,8 +39,9 @@ export function displayCopyBytes({ stored, minimum, maximum }: DisplayCopy): num
 
 function largestAbsolute(values: Float32Array): number {
   let largest = 0;
-  for (const value of values) {
-    const size = Math.abs(value);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const size = value < 0 ? -value : value;
     if (size > largest && size < Infinity) largest = size;
   }
   return largest;

@@ -17,7 +17,7 @@ export type { Edges, Turn } from './orientation.ts';
 export { wrap } from './phase.ts';
 export { regionStatistics } from './region.ts';
 export type { Rectangle, RegionStatistics } from './region.ts';
-export { forgetSlices, loadMask, loadSlice, sliceAtHand, sliceBytes } from './slices.ts';
+export { bringSlices, forgetSlices, loadMask, loadSlice, sliceAtHand, sliceBytes } from './slices.ts';
 export { between, draggedWindow, openingWindow, WINDOW_PRESETS } from './window.ts';
 export type { GreyWindow, Levels } from './window.ts';
 export { ByteCache } from './slice-cache.ts';

@@ -14,17 +14,23 @@ export function phaseOf(data: Float32Array): Float32Array {
 }
 
 /**
- * Phase of `data` against a reference slice: ∠(x·r̄), the difference that never needs unwrapping.
+ * A slice relative to a reference: x·r̄, whose phase is the difference of both and never needs unwrapping.
  * @param data interleaved re, im
  * @param reference the same number of samples
  */
-export function phaseDifference(data: Float32Array, reference: Float32Array): Float32Array {
-  const out = new Float32Array(data.length / 2);
-  for (let i = 0; i < out.length; i++) {
-    const [re, im, r, s] = [data[2 * i]!, data[2 * i + 1]!, reference[2 * i]!, reference[2 * i + 1]!];
-    out[i] = Math.atan2(im * r - re * s, re * r + im * s);
+export function relative(data: Float32Array, reference: Float32Array): Float32Array {
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i += 2) {
+    const [re, im, r, s] = [data[i]!, data[i + 1]!, reference[i]!, reference[i + 1]!];
+    out[i] = re * r + im * s;
+    out[i + 1] = im * r - re * s;
   }
   return out;
+}
+
+/** Phase of `data` against a reference slice, −π … π. */
+export function phaseDifference(data: Float32Array, reference: Float32Array): Float32Array {
+  return phaseOf(relative(data, reference));
 }
 
 /** Mean direction of phases and how much they agree (1 = all equal, 0 = none), weighted if weights are given. */

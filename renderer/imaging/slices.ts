@@ -20,6 +20,42 @@ export function loadSlice(volume: string, index: number): Promise<Slice> {
   });
 }
 
+/** Slices asked for together: less would be many requests, more would keep the one that is waited for. */
+const TOGETHER = 8;
+
+/**
+ * Brings slices of a volume in few requests, neighbours together. Those that are there or on their way are left out, and while the
+ * next ones are at hand nothing is asked for.
+ * @param wanted in the order in which they will be shown
+ */
+export async function bringSlices(volume: string, wanted: readonly number[]): Promise<void> {
+  const missing = wanted.filter((index) => !slices.has(`${volume}/${index}`));
+  const near = wanted.slice(0, TOGETHER / 2);
+  if (!near.some((index) => missing.includes(index))) return;
+  const runs: number[][] = [];
+  for (const index of missing.toSorted((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run !== undefined && run.at(-1) === index - 1 && run.length < TOGETHER) run.push(index);
+    else runs.push([index]);
+  }
+  await Promise.all(runs.map((run) => bringRun(volume, run[0]!, run.at(-1)!)));
+}
+
+async function bringRun(volume: string, first: number, last: number): Promise<void> {
+  const range = first === last ? String(first) : `${first}-${last}`;
+  const block = fetchArray(`volumes/${volume}/slices/${range}?part=complex&as=native`);
+  const all = Array.from({ length: last - first + 1 }, (_, i) =>
+    slices.get(`${volume}/${first + i}`, async () => {
+      const { data, shape } = await block;
+      const [rows, columns] = shape.slice(-2) as [number, number];
+      const length = 2 * rows * columns;
+      // A copy, so that a slice that is kept does not keep its whole block.
+      return { rows, columns, data: (data as Float32Array).slice(i * length, (i + 1) * length) };
+    }),
+  );
+  await Promise.all(all);
+}
+
 /** The slice if it is at hand already. */
 export function sliceAtHand(volume: string, index: number): Slice | undefined {
   return slices.peek(`${volume}/${index}`);

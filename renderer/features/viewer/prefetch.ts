@@ -1,8 +1,8 @@
-import { loadImage } from '../../imaging/index.ts';
+import { bringSlices, loadImage } from '../../imaging/index.ts';
 import type { ImageKey } from '../../imaging/index.ts';
 
 /** Slices made ready ahead of the direction of travel, and behind it. */
-const AHEAD = 8;
+const AHEAD = 12;
 const BEHIND = 2;
 
 /** The order in which slices around one are made ready: those ahead first, nearest first. */
@@ -15,18 +15,24 @@ export function around(slice: number, slices: number, direction: 1 | -1): number
 let turn = 0;
 
 /**
- * Makes images ready while nothing else is to be done, one slice after another; a later call stops an earlier one. What fails is left
- * to be asked again when it is shown.
+ * Makes images ready between other things to do, one slice after another; a later call stops an earlier one. What fails is left to be
+ * asked again when it is shown.
  */
-export async function prefetch(slices: readonly number[], keysOf: (slice: number) => ImageKey[]): Promise<void> {
+export async function prefetch(
+  volumes: readonly string[],
+  slices: readonly number[],
+  keysOf: (slice: number) => ImageKey[],
+): Promise<void> {
   const mine = ++turn;
+  await Promise.all(volumes.map((volume) => bringSlices(volume, slices).catch(() => undefined)));
   for (const slice of slices) {
     if (mine !== turn) return;
     await Promise.all(keysOf(slice).map((key) => loadImage(key).catch(() => undefined)));
-    await idle();
+    await othersFirst();
   }
 }
 
-function idle(): Promise<void> {
-  return new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: 100 }));
+/** Lets what waits have its turn: input, and the frame that is due. */
+function othersFirst(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

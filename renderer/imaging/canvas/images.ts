@@ -1,9 +1,10 @@
 import cornerstone from 'cornerstone-core';
 import type { CornerstoneImage } from 'cornerstone-core';
-import { phaseEntry } from '../colour/phase-map.ts';
+import { phaseEntries } from '../colour/phase-map.ts';
 import { componentOf } from '../components.ts';
-import type { Component } from '../components.ts';
+import type { Component, Slice } from '../components.ts';
 import { displayCopy, displayCopyBytes } from '../display-copy.ts';
+import { relative } from '../phase.ts';
 import { loadSlice, loadSpectrum } from '../slices.ts';
 import { levelsOf } from '../window.ts';
 import type { GreyWindow, Levels } from '../window.ts';
@@ -23,7 +24,10 @@ export interface ImageKey {
 /** An image of ours among cornerstone's: knows what its stored numbers mean. */
 export interface SliceImage extends CornerstoneImage {
   scale: number;
-  levels: Levels;
+  /** The largest magnitude; of components with a sign, the largest absolute value. */
+  largest: number;
+  /** Percentiles; only the first image of a volume is asked for them. */
+  levels: () => Levels;
 }
 
 const SCHEME = 'isochromat';
@@ -70,11 +74,9 @@ async function makeImage(imageId: string): Promise<SliceImage> {
   const slice = await loadSlice(volume, Number(index));
   const shape = { rows: slice.rows, columns: slice.columns, spacing: [Number(row), Number(column)] as const };
   if (component === 'kspace') return greyImage(imageId, await loadSpectrum(volume, Number(index)), shape);
+  if (component !== 'phase') return greyImage(imageId, componentOf(slice, component), shape);
   const against = reference === '' ? undefined : await loadSlice(volume, Number(reference));
-  const values = componentOf(slice, component, against);
-  return component === 'phase'
-    ? phaseImage(imageId, values, componentOf(slice, 'magnitude'), shape)
-    : greyImage(imageId, values, shape);
+  return phaseImage(imageId, slice, against, shape);
 }
 
 interface ImageShape {
@@ -91,20 +93,24 @@ function greyImage(imageId: string, values: Float32Array, shape: ImageShape): Sl
     maxPixelValue: copy.maximum,
     sizeInBytes: displayCopyBytes(copy),
     scale: copy.scale,
-    levels: levelsOf(values),
+    largest: copy.scale * copy.maximum,
+    // From the copy, so that the values need not be kept.
+    levels: () => levelsOf(Float32Array.from(copy.stored, (stored) => stored * copy.scale)),
   };
 }
 
 /** Stored are entries of the phase map, so that drawing needs no arithmetic. */
-function phaseImage(imageId: string, phase: Float32Array, magnitude: Float32Array, shape: ImageShape): SliceImage {
-  const entries = new Int16Array(phase.length);
-  for (let i = 0; i < phase.length; i++) entries[i] = phaseEntry(phase[i]!);
+function phaseImage(imageId: string, slice: Slice, reference: Slice | undefined, shape: ImageShape): SliceImage {
+  const entries =
+    reference === undefined ? phaseEntries(slice.data) : phaseEntries(relative(slice.data, reference.data));
+  const magnitude = componentOf(slice, 'magnitude');
   const image: SliceImage & PhaseImage = {
     ...common(imageId, entries, shape),
     color: true,
     sizeInBytes: entries.byteLength + magnitude.byteLength,
     magnitude,
-    levels: levelsOf(magnitude),
+    largest: magnitude.reduce((a, b) => Math.max(a, b), 0),
+    levels: () => levelsOf(magnitude),
     render: renderPhase,
   };
   return image;
@@ -130,7 +136,8 @@ function common(imageId: string, stored: Int16Array, { rows, columns, spacing }:
     columnPixelSpacing: spacing[1],
     sizeInBytes: 0,
     scale: 1,
-    levels: { low: 0, median: 0, high: 1, largest: 1 },
+    largest: 1,
+    levels: () => levelsOf(new Float32Array(0)),
   };
 }
 

@@ -40,6 +40,8 @@ export class ImagePane {
   private readonly element: HTMLElement;
   private image: SliceImage | undefined;
   private view: View | undefined;
+  /** Pixels of the canvas for a CSS pixel. */
+  private ratio = 1;
 
   /** @param element without content of its own */
   constructor(element: HTMLElement) {
@@ -60,7 +62,7 @@ export class ImagePane {
     this.image = image;
     this.view = view;
     const { map, offset, share } = look.phase;
-    setPhaseDisplay(this.element, { map, offset, threshold: share * image.levels.largest });
+    setPhaseDisplay(this.element, { map, offset, threshold: share * image.largest });
     const { turn } = view;
     cornerstone.displayImage(this.element, image, {
       ...this.placement(image, view),
@@ -114,16 +116,13 @@ export class ImagePane {
     const { canvas } = this;
     const width = Math.max(1, Math.round(this.element.clientWidth * devicePixelRatio));
     const height = Math.max(1, Math.round(this.element.clientHeight * devicePixelRatio));
+    this.ratio = width / Math.max(this.element.clientWidth, 1);
     if (canvas.width === width && canvas.height === height) return false;
     canvas.width = width;
     canvas.height = height;
     canvas.style.width = '100%';
     canvas.style.height = '100%';
     return true;
-  }
-
-  private get ratio(): number {
-    return this.canvas.width / Math.max(this.element.clientWidth, 1);
   }
 
   /** cornerstone's scale at which the turned image just fits, and how it stretches pixels that are not square. */

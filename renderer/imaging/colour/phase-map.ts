@@ -83,3 +83,28 @@ export function phaseCss(map: PhaseMap, phase: number): string {
   const k = 3 * phaseEntry(phase);
   return `rgb(${map.colours[k]} ${map.colours[k + 1]} ${map.colours[k + 2]})`;
 }
+
+/**
+ * Entries of every sample's phase. Scrolling makes them by the million, so the arc tangent is a polynomial (odd, of degree 11 on −1 … 1,
+ * minimax), off by less than 2·10⁻⁵ rad: a three-hundredth of the distance between two entries.
+ * @param data interleaved re, im; 0 has phase 0
+ */
+export function phaseEntries(data: Float32Array): Int16Array {
+  const out = new Int16Array(data.length / 2);
+  const scale = PHASE_STEPS / (2 * Math.PI);
+  for (let i = 0; i < out.length; i++) {
+    const re = data[2 * i]!;
+    const im = data[2 * i + 1]!;
+    const [x, y] = [re < 0 ? -re : re, im < 0 ? -im : im];
+    const steep = y > x;
+    const t = steep ? x / y : x > 0 ? y / x : 0;
+    const s = t * t;
+    let angle =
+      t * (0.99997726 + s * (-0.33262347 + s * (0.19354346 + s * (-0.11643287 + s * (0.05265332 - s * 0.0117212)))));
+    if (steep) angle = Math.PI / 2 - angle;
+    if (re < 0) angle = Math.PI - angle;
+    if (im < 0) angle = -angle;
+    out[i] = (angle * scale + PHASE_STEPS / 2) & (PHASE_STEPS - 1);
+  }
+  return out;
+}

@@ -4,6 +4,7 @@ import {
   PHASE_STEPS,
   phaseColours,
   phaseCss,
+  phaseEntries,
   phaseEntry,
   phaseGreys,
 } from '../../../renderer/imaging/colour/phase-map.ts';
@@ -100,6 +101,19 @@ describe('entries of a map', () => {
     expect(phaseEntry(Math.PI / 2)).toBe((3 * PHASE_STEPS) / 4);
     expect(phaseEntry(Math.PI / 2 + 6 * Math.PI)).toBe((3 * PHASE_STEPS) / 4);
     expect(phaseEntry(Math.PI)).toBe(0);
+  });
+
+  it('are made by the million as one by one, but for phases on the line between two', () => {
+    const phases = Array.from({ length: 5000 }, (_, i) => -3.3 + (6.6 * i) / 5000);
+    const entries = phaseEntries(Float32Array.from(phases.flatMap((p) => [2 * Math.cos(p), 2 * Math.sin(p)])));
+    let apart = 0;
+    phases.forEach((phase, i) => {
+      const between = Math.abs(entries[i]! - phaseEntry(phase));
+      expect(Math.min(between, PHASE_STEPS - between)).toBeLessThanOrEqual(1);
+      if (between > 0) apart++;
+    });
+    expect(apart / phases.length).toBeLessThan(0.01);
+    expect(Array.from(phaseEntries(Float32Array.of(0, 0, -1, 0, 0, -3)))).toEqual([512, 0, 256]);
   });
 
   it('are lightest at 0 and dark at ±π', () => {
