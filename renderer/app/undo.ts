@@ -19,10 +19,14 @@ export const useUndo = defineStore('undo', () => {
   const undone = shallowRef<readonly Step[]>([]);
   const toasts = useToasts();
   let busy = false;
+  /** What is being done: whoever undoes waits for it, or would undo what came before it. */
+  let performing: Promise<unknown> = Promise.resolve();
 
   /** Does a step for the first time and remembers it; its toast offers to undo it. */
   async function perform(step: Step, options: { quiet?: boolean } = {}): Promise<void> {
-    await step.redo();
+    const work = Promise.resolve(step.redo());
+    performing = work.catch(() => {});
+    await work;
     done.value = [...done.value, step].slice(-DEPTH);
     undone.value = [];
     if (options.quiet !== true) {
@@ -31,6 +35,7 @@ export const useUndo = defineStore('undo', () => {
   }
 
   async function undo(): Promise<void> {
+    await performing;
     const step = done.value.at(-1);
     if (step === undefined || busy) return;
     await move(async () => {

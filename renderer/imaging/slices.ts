@@ -70,7 +70,7 @@ export function loadMask(volume: string, index: number): Promise<Uint8Array> {
   });
 }
 
-/** Logarithm of the magnitude of a slice's k-space, its centre in the middle. */
+/** Magnitude of a slice's k-space in decibels below its largest sample, the centre in the middle. */
 export function loadSpectrum(volume: string, index: number): Promise<Float32Array> {
   return spectra.get(`${volume}/${index}`, async () => {
     const { data } = await fetchArray(`volumes/${volume}/kspace/${index}`);

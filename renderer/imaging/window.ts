@@ -70,7 +70,9 @@ export function levelsOf(values: Float32Array): Levels {
 /** The window that a component opens with: magnitude as "Brain", re and im symmetrically about zero. */
 export function openingWindow(component: Component, levels: Levels): GreyWindow {
   if (component === 'phase') return { centre: 0, width: 2 * Math.PI };
-  if (component === 'magnitude' || component === 'kspace') return WINDOW_PRESETS[0]!.of(levels);
+  // Decibels below the largest sample: noise begins at about −80.
+  if (component === 'kspace') return between(-80, 0);
+  if (component === 'magnitude') return WINDOW_PRESETS[0]!.of(levels);
   return between(-levels.high, levels.high);
 }
 

@@ -62,3 +62,11 @@ export async function shown(page: Page, pane: number, slice: number, component: 
   );
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
+
+/** Presses, moves and lets go, as a hand does. */
+export async function dragged(page: Page, from: [x: number, y: number], to: [x: number, y: number]): Promise<void> {
+  await page.mouse.move(...from);
+  await page.mouse.down();
+  await page.mouse.move(...to, { steps: 4 });
+  await page.mouse.up();
+}

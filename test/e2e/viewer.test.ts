@@ -5,7 +5,7 @@ import { readNpy } from '../../main/formats/npy.ts';
 import type { NpyArray } from '../../main/formats/npy/dtype.ts';
 import { PHASE_STEPS, phaseColours, phaseEntry } from '../../renderer/imaging/colour/phase-map.ts';
 import { dataFile } from '../data.ts';
-import { canvasOf, colourAt, placeOf, sampleOf, shown } from './canvas.ts';
+import { canvasOf, colourAt, dragged, placeOf, sampleOf, shown } from './canvas.ts';
 import { describeInBrowser } from './browser.ts';
 import { startWindow } from './running-window.ts';
 import type { RunningWindow } from './running-window.ts';
@@ -177,10 +177,7 @@ describeInBrowser('the viewer', () => {
     const [low, high] = [place(50), place(70)];
     const from = placeOf(seen, image, { row: low, column: low });
     const to = placeOf(seen, image, { row: high, column: high });
-    await window.page.mouse.move(box.x + from.x, box.y + from.y);
-    await window.page.mouse.down();
-    await window.page.mouse.move(box.x + to.x, box.y + to.y, { steps: 4 });
-    await window.page.mouse.up();
+    await dragged(window.page, [box.x + from.x, box.y + from.y], [box.x + to.x, box.y + to.y]);
     const text = await window.page.textContent('[data-testid="region"]');
     const inside: number[] = [];
     const [middle, radius] = [(low + high) / 2, (high - low) / 2];
@@ -208,12 +205,7 @@ describeInBrowser('the viewer', () => {
       const { x, y } = placeOf(seen, image, { row: place(row) - 0.5, column: place(column) - 0.5 });
       return [box.x + x, box.y + y];
     };
-    const drag = async (from: [number, number], to: [number, number]): Promise<void> => {
-      await page.mouse.move(...from);
-      await page.mouse.down();
-      await page.mouse.move(...to, { steps: 4 });
-      await page.mouse.up();
-    };
+    const drag = (from: [number, number], to: [number, number]): Promise<void> => dragged(page, from, to);
     const label = (): Promise<(string | null)[]> =>
       page.locator(`${pane(0)} [data-box]`).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
     const last = async (): Promise<number[]> => (await label()).at(-1)!.match(/\d+/g)!.map(Number);
@@ -249,7 +241,9 @@ describeInBrowser('the viewer', () => {
     await press('Delete');
     await expect.poll(rows, PATIENT).toBe(count);
     await annotateBeside(study, csv);
+    // The engine does not hear of what another process writes: the screen is opened anew.
     await window.show('patches');
+    await page.waitForSelector('[data-testid="table-one"]');
     await window.show(`viewer/${volume}`);
     await shown(page, 0, 2, 'magnitude');
     await press('b');
@@ -334,8 +328,8 @@ describeInBrowser('the viewer', () => {
     await page.waitForSelector('[data-testid="table-one"]');
     const total = (): Promise<string> => page.locator('[data-testid="table-one"]').innerText();
     const before = await total();
-    await page.fill('[data-setting="normal"]', '3');
-    await page.locator('[data-setting="normal"]').blur();
+    await page.fill('[data-setting="unlabeled"]', '3');
+    await page.locator('[data-setting="unlabeled"]').blur();
     await expect.poll(total, PATIENT).not.toBe(before);
     await page.locator('nav[aria-label="Patch sets"] button').nth(1).click();
     await page.waitForSelector('.tile canvas[width="192"]');

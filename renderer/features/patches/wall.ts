@@ -1,12 +1,6 @@
 import { fadedColours, fadeLevels, paintPhase, phaseEntry } from '../../imaging/index.ts';
 import type { PhaseMap } from '../../imaging/index.ts';
 
-/** Where rows of tiles lie on a wall of a given width. */
-export function wallLayout(width: number, tile: { width: number; height: number }, count: number, gap: number) {
-  const columns = Math.max(1, Math.floor((width + gap) / (tile.width + gap)));
-  return { columns, rows: Math.ceil(count / columns), rowHeight: tile.height + gap };
-}
-
 /**
  * Paints a patch, magnitude left and phase right, into an image of twice its width.
  * @param planes `[2, size, size]`: real parts, then imaginary parts

@@ -57,7 +57,7 @@ export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
     const component = viewer.activeComponent === 'phase' ? 'magnitude' : viewer.activeComponent;
     const volume = viewer.activeVolume;
     const levels = volume === null ? undefined : viewer.levels.get(viewer.windowKey(volume.id, component));
-    if (levels === undefined) return;
+    if (levels === undefined || component === 'kspace') return;
     const { centre, width } = WINDOW_PRESETS[index]!.of(levels);
     // Real and imaginary parts lie on both sides of zero.
     const signed = component === 'real' || component === 'imaginary';

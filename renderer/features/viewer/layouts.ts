@@ -25,9 +25,11 @@ const PLACES: Record<Layout, readonly PanePlace[]> = {
   ],
 };
 
-/** The panes to show; a pane that stands alone hides the others. */
-export function panesOf(layout: Layout, alone: number | null): { index: number; place: PanePlace }[] {
-  const all = PLACES[layout].map((place, index) => ({ index, place }));
+/** The panes to show; a pane that stands alone hides the others. Without phase there is one component to show. */
+export function panesOf(layout: Layout, alone: number | null, hasPhase = true): { index: number; place: PanePlace }[] {
+  const all = PLACES[layout]
+    .map((place, index) => ({ index, place }))
+    .filter(({ place }) => hasPhase || place.slot === 0);
   return alone === null ? all : all.filter(({ index }) => index === alone);
 }
 

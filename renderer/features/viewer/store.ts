@@ -35,7 +35,7 @@ export const useViewer = defineStore('viewer', () => {
   const levels = reactive(new Map<string, Levels>());
   let counter = 0;
 
-  const panes = computed(() => panesOf(layout.value, alone.value));
+  const panes = computed(() => panesOf(layout.value, alone.value, first.value?.hasPhase));
   const phaseMap = computed(() => mapNamed(settings.values.display.phaseMap));
   const activePlace = computed(() => panes.value.find(({ index }) => index === active.value) ?? panes.value[0]!);
   const activeComponent = computed<Component>(() => components.value[activePlace.value.place.slot]!);
