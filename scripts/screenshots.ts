@@ -9,6 +9,8 @@ import { launchBrowser } from '../test/e2e/browser.ts';
 import { TestDesktop } from '../test/e2e/desktop.ts';
 import { withFailure, withManyVolumes, withoutAnswer } from '../test/e2e/stand-ins.ts';
 import { filesFrom, realStudy } from '../test/e2e/studies.ts';
+import { takePatches } from '../test/e2e/viewer-study.ts';
+import { VIEWER_SHOTS } from './screenshots-viewer.ts';
 
 interface Shot {
   name: string;
@@ -18,6 +20,8 @@ interface Shot {
   show: (page: Page, desktop: TestDesktop) => Promise<unknown>;
   /** Where it matters that a request is answered differently. */
   before?: (page: Page) => Promise<void>;
+  /** Puts back what the window would remember. */
+  after?: (page: Page) => Promise<unknown>;
 }
 
 const out = join(import.meta.dirname, '..', 'docs', 'images', 'window');
@@ -58,6 +62,12 @@ const SHOTS: Shot[] = [
       await page.getByRole('option', { name: 'Class' }).click();
       await firstRow(page).click();
       await page.keyboard.press('Shift+ArrowDown');
+    },
+    async after(page) {
+      await page.getByRole('combobox', { name: 'Group by' }).press('Enter');
+      await page.getByRole('option', { name: 'No groups' }).click();
+      // What is remembered is sent to the engine after a pause.
+      await page.waitForTimeout(1_200);
     },
   },
   {
@@ -135,10 +145,12 @@ const SHOTS: Shot[] = [
     },
   },
   { name: 'shortcuts', study: 'real', show: (page) => page.keyboard.press('?') },
+  ...VIEWER_SHOTS,
 ];
 
 mkdirSync(out, { recursive: true });
 const real = await realStudy(join(home, 'real'));
+await takePatches(real);
 (await createStudy(join(home, 'empty'), { name: 'Low-field pilot' })).close();
 const browser = await launchBrowser();
 try {
@@ -154,15 +166,16 @@ try {
     if (study === 'real') await oneJob(page, desktop);
     for (const theme of ['dark', 'light'] as const) {
       await inTheme(page, desktop, theme);
-      for (const { name, show, before } of wanted) {
+      for (const { name, show, before, after } of wanted) {
         await before?.(page);
         await page.goto('about:blank');
         await page.goto(`${desktop.url}#/${study === 'none' ? '' : 'library'}`);
-        await page.locator('h1, [role="alert"]').first().waitFor();
+        await page.locator('h1, .problem').first().waitFor();
         await page.waitForTimeout(500);
         await show(page, desktop);
         await page.waitForTimeout(700);
         await page.screenshot({ path: join(out, `${name}-${theme}.png`) });
+        await after?.(page);
         await page.unrouteAll({ behavior: 'ignoreErrors' });
         console.log(`${name}-${theme}`);
       }
@@ -190,6 +203,7 @@ async function inTheme(page: Page, desktop: TestDesktop, theme: 'dark' | 'light'
 
 /** Something for the activity to show: an import that finds nothing new. */
 async function oneJob(page: Page, desktop: TestDesktop): Promise<void> {
+  await firstRow(page).waitFor();
   await go(page, 'import');
   desktop.choices.push([filesFrom(join(home, 'again'), 'dicom', 'siemens_t2_axial_ima_extension')]);
   await page.getByRole('button', { name: 'Choose a folder…' }).click();

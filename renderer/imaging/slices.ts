@@ -6,7 +6,8 @@ import { ByteCache } from './slice-cache.ts';
 /** Bytes of complex slices kept at hand: what the cursor reads, and what display copies are made of. */
 const MOST_BYTES = 160 * 1024 * 1024;
 
-const slices = new ByteCache<Slice>(MOST_BYTES, ({ data }) => data.byteLength);
+// Half as much again for the magnitude that may be made of a slice.
+const slices = new ByteCache<Slice>(MOST_BYTES, ({ data }) => 1.5 * data.byteLength);
 const masks = new ByteCache<Uint8Array>(16 * 1024 * 1024, (mask) => mask.byteLength);
 const spectra = new ByteCache<Float32Array>(32 * 1024 * 1024, (values) => values.byteLength);
 
@@ -21,7 +22,7 @@ export function loadSlice(volume: string, index: number): Promise<Slice> {
 }
 
 /** Slices asked for together: less would be many requests, more would keep the one that is waited for. */
-const TOGETHER = 8;
+const TOGETHER = 4;
 
 /**
  * Brings slices of a volume in few requests, neighbours together. Those that are there or on their way are left out, and while the
@@ -30,7 +31,7 @@ const TOGETHER = 8;
  */
 export async function bringSlices(volume: string, wanted: readonly number[]): Promise<void> {
   const missing = wanted.filter((index) => !slices.has(`${volume}/${index}`));
-  const near = wanted.slice(0, TOGETHER / 2);
+  const near = wanted.slice(0, TOGETHER);
   if (!near.some((index) => missing.includes(index))) return;
   const runs: number[][] = [];
   for (const index of missing.toSorted((a, b) => a - b)) {
@@ -77,11 +78,6 @@ export function loadSpectrum(volume: string, index: number): Promise<Float32Arra
     if (!(data instanceof Float32Array)) throw unexpected('float32 values', 'other values');
     return data;
   });
-}
-
-/** Bytes held at the moment. */
-export function sliceBytes(): number {
-  return slices.bytes + masks.bytes + spectra.bytes;
 }
 
 /** Forgets a volume's images, or all. */

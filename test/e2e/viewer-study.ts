@@ -36,3 +36,13 @@ export async function annotateBeside(folder: string, table: string): Promise<voi
     study.close();
   }
 }
+
+/** Takes a patch set from a study. */
+export async function takePatches(folder: string): Promise<void> {
+  const study = await openStudy(folder);
+  try {
+    await makePatches(study, { seed: 1 });
+  } finally {
+    study.close();
+  }
+}

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser, launchBrowser } from './browser.ts';
 import { TestDesktop } from './desktop.ts';
+import { withManyVolumes } from './stand-ins.ts';
 import { filesFrom } from './studies.ts';
 
 let browser: Browser;
@@ -215,11 +216,47 @@ describeInBrowser('The window', () => {
     await page.getByRole('log').waitFor();
   });
 
+  it('draws only the rows in sight of ten thousand', async () => {
+    await withManyVolumes(page, 10_000);
+    await page.goto(`${desktop.url}#/library`);
+    await page.reload();
+    await page.getByText('10,000 volumes').waitFor();
+    expect(await library().getAttribute('aria-rowcount')).toBe('10001');
+    await library().focus();
+    await page.keyboard.press('End');
+    await rows().filter({ hasText: 'copy 10000' }).waitFor();
+    expect(await rows().count()).toBeLessThan(80);
+    // Scrolled from end to end, no frame waits for the table. Frames of a machine that is busy with other tests are counted by their median.
+    const median = await library().evaluate(async (grid) => {
+      const gaps: number[] = [];
+      let before = performance.now();
+      for (let i = 0; i < 40; i++) {
+        grid.scrollTop = (i * grid.scrollHeight) / 40;
+        await new Promise(requestAnimationFrame);
+        gaps.push(performance.now() - before);
+        before = performance.now();
+      }
+      return gaps.sort((a, b) => a - b)[20]!;
+    });
+    expect(median).toBeLessThan(100);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.reload();
+  });
+
   for (const theme of ['Dark', 'Light'] as const) {
     it(`has no serious accessibility problem in the ${theme.toLowerCase()} theme`, async () => {
       await inTheme(theme, async () => {
         const found: Record<string, string[]> = { general: await seriousProblems() };
-        for (const place of ['library', 'activity', 'import', 'settings/compute', 'settings/about', '']) {
+        for (const place of [
+          'library',
+          'viewer',
+          'patches',
+          'activity',
+          'import',
+          'settings/compute',
+          'settings/about',
+          '',
+        ]) {
           await page.goto(`${desktop.url}#/${place}`);
           await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
           if (place === 'library') await rows().first().click();

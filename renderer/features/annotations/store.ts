@@ -137,7 +137,12 @@ export const useAnnotations = defineStore('annotations', () => {
   }
 
   useEngineEvent('study', ({ change: what, items }) => {
-    if (what === 'content' && saving.value === 0 && items?.includes(volume.value ?? '') === true) void reload();
+    const concerns = items === undefined || items.length === 0 || items.includes(volume.value ?? '');
+    if (what === 'content' && saving.value === 0 && concerns) void reload();
+  });
+  // A table may speak of any volume.
+  useEngineEvent('job', ({ kind, state }) => {
+    if (kind === 'annotate' && state === 'succeeded') void reload();
   });
 
   return {

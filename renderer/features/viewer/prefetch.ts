@@ -17,13 +17,18 @@ let turn = 0;
 /**
  * Makes images ready between other things to do, one slice after another; a later call stops an earlier one. What fails is left to be
  * asked again when it is shown.
+ * @param ready the slice on the screen
  */
 export async function prefetch(
+  ready: Promise<unknown>,
   volumes: readonly string[],
   slices: readonly number[],
   keysOf: (slice: number) => ImageKey[],
 ): Promise<void> {
   const mine = ++turn;
+  // What is waited for comes first.
+  await ready.catch(() => undefined);
+  if (mine !== turn) return;
   await Promise.all(volumes.map((volume) => bringSlices(volume, slices).catch(() => undefined)));
   for (const slice of slices) {
     if (mine !== turn) return;

@@ -52,11 +52,6 @@ export function imageIdOf({ volume, slice, component, reference, spacing }: Imag
   return `${SCHEME}:${[volume, slice, component, reference ?? '', row, column].join('/')}`;
 }
 
-/** Bytes of display copies held at the moment, as cornerstone counts them. */
-export function imageBytes(): number {
-  return cornerstone.imageCache.getCacheInfo().cacheSizeInBytes;
-}
-
 export function forgetImages(): void {
   cornerstone.imageCache.purgeCache();
 }
@@ -107,13 +102,20 @@ function phaseImage(imageId: string, slice: Slice, reference: Slice | undefined,
   const image: SliceImage & PhaseImage = {
     ...common(imageId, entries, shape),
     color: true,
+    // Its magnitude belongs to the slice, and is counted there, but lives as long as this image.
     sizeInBytes: entries.byteLength + magnitude.byteLength,
     magnitude,
-    largest: magnitude.reduce((a, b) => Math.max(a, b), 0),
+    largest: largestOf(magnitude),
     levels: () => levelsOf(magnitude),
     render: renderPhase,
   };
   return image;
+}
+
+function largestOf(values: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]! > largest) largest = values[i]!;
+  return largest;
 }
 
 function common(imageId: string, stored: Int16Array, { rows, columns, spacing }: ImageShape): SliceImage {

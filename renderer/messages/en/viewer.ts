@@ -79,6 +79,7 @@ export const viewer = {
   offset: 'Offset',
   offsetReset: 'Back to the measured phase',
   mask: 'Fades out below',
+  maskSuggest: 'Set from the noise of this slice',
   maskOff: 'nothing hidden',
   maskOfLargest: (percent: string) => `${percent} % of the largest magnitude`,
   againstSlice: (slice: number) => `difference to slice ${slice}`,

@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core';
+import { exportedTable } from '../test/e2e/exported-table.ts';
+
+/** Pictures of viewer, boxes and patches, for `screenshots.ts`. The study is the one with real volumes. */
+export interface ViewerShot {
+  name: string;
+  study: 'real';
+  show: (page: Page, desktop: { choices: string[][] }) => Promise<unknown>;
+}
+
+const go = (page: Page, place: string): Promise<unknown> =>
+  page.evaluate((hash) => void (location.hash = hash), `#/${place}`);
+
+/** Opens a volume of the strip by its place in it, and waits for its pictures. */
+async function volume(page: Page, index: number, panes = 'F2'): Promise<void> {
+  await go(page, 'viewer');
+  await page.locator('[data-pane="0"] [data-image]').waitFor();
+  await page.locator('nav.strip button').nth(index).click();
+  await page.keyboard.press(panes);
+  await page.waitForTimeout(800);
+}
+
+async function drag(page: Page, from: [number, number], to: [number, number]): Promise<void> {
+  await page.mouse.move(...from);
+  await page.mouse.down();
+  await page.mouse.move(...to, { steps: 3 });
+  await page.mouse.up();
+}
+
+export const VIEWER_SHOTS: ViewerShot[] = [
+  {
+    name: 'viewer',
+    study: 'real',
+    async show(page) {
+      await volume(page, 0);
+      await page.mouse.move(430, 400);
+    },
+  },
+  {
+    name: 'viewer-four',
+    study: 'real',
+    async show(page) {
+      await volume(page, 0, 'F3');
+      await page.keyboard.press('b');
+      await page.locator('[data-row] .slice').first().click();
+    },
+  },
+  {
+    name: 'viewer-measure',
+    study: 'real',
+    async show(page) {
+      await volume(page, 3);
+      await page.keyboard.press('o');
+      await drag(page, [450, 350], [520, 420]);
+      await page.keyboard.press('l');
+      await drag(page, [330, 450], [620, 500]);
+      await page.keyboard.press('m');
+      await drag(page, [350, 550], [600, 560]);
+      await page.keyboard.press('w');
+      await page.locator('.measurements h2').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'viewer-compare',
+    study: 'real',
+    async show(page) {
+      await volume(page, 3);
+      await page
+        .locator('nav.strip button')
+        .nth(4)
+        .click({ modifiers: ['Shift'] });
+      await page.locator('[data-pane="3"] [data-image]').waitFor();
+    },
+  },
+  {
+    name: 'annotations-import',
+    study: 'real',
+    async show(page, desktop) {
+      await volume(page, 0);
+      await page.getByRole('button', { name: 'Import a table…' }).click();
+      desktop.choices.push([await exportedTable(page)]);
+      await page.getByRole('button', { name: 'Choose a table…' }).click();
+      await page.getByText('boxes on').waitFor();
+    },
+  },
+  {
+    name: 'patches',
+    study: 'real',
+    async show(page) {
+      await go(page, 'patches');
+      await page.locator('[data-testid="table-one"]').waitFor();
+    },
+  },
+  {
+    name: 'patch-wall',
+    study: 'real',
+    async show(page) {
+      await go(page, 'patches');
+      await page.locator('nav[aria-label="Patch sets"] button').nth(1).click();
+      await page.locator('.tile').nth(3).click();
+      await page.locator('aside [data-image]').waitFor();
+    },
+  },
+];

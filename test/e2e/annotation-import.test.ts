@@ -1,0 +1,79 @@
+import { mkdtempSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser, launchBrowser } from './browser.ts';
+import { TestDesktop } from './desktop.ts';
+import { exportedTable } from './exported-table.ts';
+import { viewerStudy } from './viewer-study.ts';
+
+describeInBrowser('importing annotations', () => {
+  let browser: Browser;
+  let desktop: TestDesktop;
+  let table: string;
+  let real: string;
+  const boxes = (): Promise<string[]> =>
+    desktop.page.locator('[data-pane="0"] [data-box]').evaluateAll((all) => all.map((one) => one.ariaLabel ?? ''));
+
+  beforeAll(async () => {
+    const study = await viewerStudy();
+    real = study.real;
+    browser = await launchBrowser();
+    const home = mkdtempSync(join(tmpdir(), 'isochromat-e2e-'));
+    desktop = await TestDesktop.open(browser, home, {
+      study: study.folder,
+      context: { viewport: { width: 1440, height: 900 } },
+    });
+    await desktop.page.waitForURL(/#\/library/);
+    await desktop.page.evaluate((id) => void (location.hash = `#/viewer/${id}`), real);
+    await desktop.page.locator('[data-pane="0"] [data-box]').first().waitFor();
+    table = await exportedTable(desktop.page);
+  }, 300_000);
+  afterAll(async () => {
+    await desktop?.close();
+    await browser?.close();
+  });
+
+  it('sees columns, boxes and volumes of a table, and that its boxes lie in the head', async () => {
+    const { page } = desktop;
+    // Another order and other names: the columns are guessed, and can be said.
+    const text = await readFile(table, 'utf8');
+    await writeFile(
+      table,
+      text.replace('file,slice,study_level,x,y,width,height,label', 'scan,slice,study_level,left,top,w,h,finding'),
+    );
+    await page.getByRole('button', { name: 'Import a table…' }).click();
+    desktop.choices.push([table]);
+    await page.getByRole('button', { name: 'Choose a table…' }).click();
+    await page.locator('[data-role="file"]').selectOption('scan');
+    await page.locator('[data-testid="flipped"]').setChecked(true);
+    await page.getByText(/\d+ boxes on \d+ volumes of this study\./).waitFor();
+    await page.getByText('The boxes lie in the head.').waitFor();
+    const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  });
+
+  it('brings the same boxes back, and the screen follows the job', async () => {
+    const { page } = desktop;
+    const before = (await boxes()).sort();
+    expect(before.length).toBeGreaterThan(0);
+    const selected = page
+      .locator('[data-row]')
+      .first()
+      .getByRole('button', { name: /^Delete/ });
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await selected.click();
+    await expect.poll(async () => (await boxes()).length, { timeout: 20_000 }).toBe(before.length - 1);
+    await page.getByRole('button', { name: 'Import a table…' }).click();
+    desktop.choices.push([table]);
+    await page.getByRole('button', { name: 'Choose a table…' }).click();
+    await page.locator('[data-role="file"]').selectOption('scan');
+    await page.locator('[data-testid="flipped"]').setChecked(true);
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await expect.poll(async () => (await boxes()).sort(), { timeout: 60_000 }).toEqual(before);
+    expect(desktop.complaints).toEqual([]);
+  });
+});
