@@ -89,8 +89,13 @@ describe('a study whose engine, job, or both are killed at any moment', () => {
         await close();
       }
       expect(slowest).toBeLessThan(5000);
+      if (ROUNDS > 3) {
+        process.stderr.write(
+          `${ROUNDS} rounds, ${published} items, slowest end of an orphan ${slowest.toFixed(0)} ms\n`,
+        );
+      }
     },
-    60_000 + ROUNDS * 10_000,
+    60_000 + ROUNDS * 30_000,
   );
 });
 
