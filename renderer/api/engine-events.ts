@@ -9,7 +9,8 @@ type Listener = (event: EngineEvent) => void;
 
 /** The line to the engine: whether it is there, and what it tells. */
 export const useEngine = defineStore('engine', () => {
-  const state = ref<'connecting' | 'ready' | 'gone' | 'refused'>('connecting');
+  /** `returning`: it is back, and the study is being opened again. */
+  const state = ref<'connecting' | 'ready' | 'gone' | 'returning' | 'refused'>('connecting');
   /** Counts the times that the engine came back, or events were lost. */
   const returns = ref(0);
   /** Counts the times that everything shown has to be asked for anew: after a return, once the study is open again. */
@@ -21,8 +22,11 @@ export const useEngine = defineStore('engine', () => {
     stop ??= followEvents({
       url: '/events',
       onOpen() {
-        if (state.value !== 'connecting') returns.value++;
-        state.value = 'ready';
+        if (state.value === 'connecting') state.value = 'ready';
+        else {
+          state.value = 'returning';
+          returns.value++;
+        }
       },
       onGone(status) {
         state.value = status === 401 || status === 403 ? 'refused' : 'gone';
@@ -35,13 +39,19 @@ export const useEngine = defineStore('engine', () => {
     });
   }
 
+  /** The study is open again, or is known not to be. */
+  function askAnew(): void {
+    if (state.value === 'returning') state.value = 'ready';
+    epoch.value++;
+  }
+
   function listen(kind: Kind, listener: Listener): () => void {
     const all = listeners.get(kind) ?? new Set();
     listeners.set(kind, all.add(listener));
     return () => void all.delete(listener);
   }
 
-  return { state, returns, epoch, connect, listen, askAnew: () => void epoch.value++ };
+  return { state, returns, epoch, connect, listen, askAnew };
 });
 
 /** Hears one kind of event while the calling component or store lives. */

@@ -28,6 +28,25 @@ export async function withManyVolumes(page: Page, count: number): Promise<void> 
     const rows = Array.from({ length: Math.min(limit, count - offset) }, (_, i) => volume(offset + i));
     await answer(route, { total: count, rows });
   });
+  await page.route(/\/arrays\/volumes\/.*\/thumbnail/, (route) =>
+    route.continue({
+      url: route
+        .request()
+        .url()
+        .replace(/volumes\/[^/]+\//, `volumes/${model!.id}/`),
+    }),
+  );
+  await page.route('**/api/volumes.get?*', async (route) => {
+    const response = await route.fetch({
+      url: route
+        .request()
+        .url()
+        .replace(/-\d+(?=%22%7D)/, ''),
+    });
+    const real = (await response.json()) as { result: { data: VolumeRow } };
+    const asked = JSON.parse(new URL(route.request().url()).searchParams.get('input')!) as { id: string };
+    await answer(route, { ...real.result.data, id: asked.id });
+  });
   await page.route('**/api/volumes.ids*', async (route) => {
     const response = await route.fetch();
     const [first] = ((await response.json()) as { result: { data: string[] } }).result.data;

@@ -63,7 +63,9 @@ describeInBrowser('The window', () => {
 
   it('makes a study by keyboard alone', async () => {
     await page.keyboard.press('Control+k');
-    await expect.poll(() => page.getByRole('combobox').evaluate((e) => e === document.activeElement)).toBe(true);
+    await expect
+      .poll(() => page.getByRole('combobox', { name: 'Search and do' }).evaluate((e) => e === document.activeElement))
+      .toBe(true);
     await page.keyboard.type('new study');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'New study' });
@@ -241,6 +243,7 @@ describeInBrowser('The window', () => {
     expect(median).toBeLessThan(100);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.reload();
+    await page.getByText('4 volumes', { exact: true }).waitFor();
   });
 
   for (const theme of ['Dark', 'Light'] as const) {

@@ -89,8 +89,8 @@ export const settings = {
   research:
     'Isochromat is for research use only. It is not a medical device, and nothing it shows may be used for diagnosis or treatment.',
   method:
-    'It learns from complex-valued brain MRI, generates patches in which magnitude and phase belong together, and scores volumes.',
-  licence: 'MIT licence',
+    'Isochromat learns from complex-valued brain MRI, generates patches in which magnitude and phase belong together, and scores volumes.',
+  license: 'MIT license',
   components: 'Runs on',
   diagnostics: 'Diagnostics…',
 };
