@@ -21,7 +21,7 @@ interface DemoOptions {
 export function demoCommand(): Command {
   return withBackend(command('demo', 'the whole method on the embedded dataset, end to end, ending in a report'))
     .option('--study <dir>', 'folder of the study; an interrupted demo goes on in its own (default: isochromat-demo)')
-    .option('--minutes <n>', 'time to take, at least about one minute', decimal(0.5, 10_000), 8)
+    .option('--minutes <n>', 'time to take, at least about one minute', decimal(0.5, 10_000), 5)
     .option('--seed <n>', 'seed of everything random', wholeNumber(0), 1)
     .option('--include <file>', 'a real acquisition (fastMRI HDF5) to treat with it; may be repeated', collect, [])
     .action(

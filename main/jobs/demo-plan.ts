@@ -10,8 +10,8 @@ export interface DemoPlan {
   /** A second site: other patients, another matrix, scored as external volumes. */
   external: DatasetOptions;
   patches: PatchSettings;
-  /** Seconds for each of the classifiers of the experiments, and how many there are. */
-  classifierSeconds: number;
+  /** Steps of every classifier: a number and not a time, so that a slow machine gives the same answer later rather than another. */
+  classifierSteps: number;
   realismSeeds: number[];
   /** At most this many synthetic patches of a sequence in each part of the realism experiment. */
   realismPatches: number;
@@ -22,24 +22,80 @@ export interface DemoPlan {
   reserved: number;
 }
 
-/** Shares of the time that is left for training the models, of which the rest goes to the score's classifier. */
-export const TRAINING_SHARES = { autoencoder: 0.22, flow: 0.46, finetune: 0.2, classifier: 0.12 };
+/** Seconds of one step of a patch classifier on two cores. */
+const STEP_SECONDS = 0.06;
 
-/** Plans a demo of about `minutes`. Below two minutes it is a rehearsal: everything runs, nothing is learnt well. */
+/** The autoencoder is good enough after this many seconds; a longer demo gives the rest to the flow, which never is. */
+const LONGEST_AUTOENCODER = 180;
+
+/** How the seconds that are left for training the generative models are shared among them. */
+export function trainingBudgets(seconds: number): Record<'autoencoder' | 'flow' | 'finetune', TrainingBudget> {
+  const autoencoder = Math.min(0.3 * seconds, LONGEST_AUTOENCODER);
+  const flow = 0.7 * (seconds - autoencoder);
+  return { autoencoder: budget(autoencoder), flow: budget(flow), finetune: budget(seconds - autoencoder - flow) };
+}
+
+/** What differs between demos of different length. In a rehearsal everything runs, and nothing is learnt well. */
+const SIZES = {
+  rehearsal: {
+    volumes: 20,
+    externalVolumes: 4,
+    classifierSteps: 20,
+    realismSeeds: 1,
+    downstreamSeeds: 1,
+    realismPatches: 10,
+    downstreamPatches: 10,
+    samplingSeconds: 10,
+  },
+  short: {
+    volumes: 72,
+    externalVolumes: 8,
+    classifierSteps: 300,
+    realismSeeds: 1,
+    downstreamSeeds: 1,
+    realismPatches: 16,
+    downstreamPatches: 40,
+    samplingSeconds: 60,
+  },
+  usual: {
+    volumes: 100,
+    externalVolumes: 12,
+    classifierSteps: 400,
+    realismSeeds: 1,
+    downstreamSeeds: 2,
+    realismPatches: 40,
+    downstreamPatches: 80,
+    samplingSeconds: 100,
+  },
+  long: {
+    volumes: 240,
+    externalVolumes: 12,
+    classifierSteps: 500,
+    realismSeeds: 3,
+    downstreamSeeds: 3,
+    realismPatches: 100,
+    downstreamPatches: 240,
+    samplingSeconds: 400,
+  },
+};
+
+function sizeOf(minutes: number): (typeof SIZES)[keyof typeof SIZES] {
+  if (minutes < 2) return SIZES.rehearsal;
+  if (minutes < 7) return SIZES.short;
+  return minutes < 15 ? SIZES.usual : SIZES.long;
+}
+
+/** Plans a demo of about `minutes`. */
 export function planDemo(minutes: number, seed: number): DemoPlan {
-  const rehearsal = minutes < 2;
-  const long = minutes >= 15;
-  const classifierSeconds = rehearsal ? 2 : long ? 40 : 15;
+  const size = sizeOf(minutes);
   const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => seed + i);
-  const realismSeeds = seeds(long ? 3 : 1);
-  const downstreamSeeds = seeds(rehearsal ? 1 : long ? 5 : 2);
-  const classifiers = realismSeeds.length + 2 * downstreamSeeds.length;
+  const { classifierSteps, realismPatches, downstreamPatches } = size;
   return {
     seed,
     // Many heads with few slices each: what a classifier lacks is different people, not more of the same.
-    phantom: { volumes: rehearsal ? 20 : long ? 280 : 100, slices: 2, size: 320, coils: 4, seed, unlabeledShare: 0.15 },
+    phantom: { volumes: size.volumes, slices: 2, size: 320, coils: 4, seed, unlabeledShare: 0.15 },
     external: {
-      volumes: rehearsal ? 4 : 12,
+      volumes: size.externalVolumes,
       slices: 2,
       size: 256,
       coils: 4,
@@ -50,16 +106,16 @@ export function planDemo(minutes: number, seed: number): DemoPlan {
       ...DEFAULT_PATCH_SETTINGS,
       perVolume: { abnormal: { minimum: 12, maximum: 28 }, normalBesideBoxes: 6, normal: 20, unlabeled: 10 },
     },
-    classifierSeconds,
-    realismSeeds,
-    realismPatches: rehearsal ? 10 : long ? 150 : 40,
-    downstreamSeeds,
-    downstreamPatches: rehearsal ? 10 : long ? 400 : 80,
-    reserved: classifiers * classifierSeconds + (rehearsal ? 10 : long ? 400 : 90),
+    classifierSteps,
+    realismSeeds: seeds(size.realismSeeds),
+    realismPatches,
+    downstreamSeeds: seeds(size.downstreamSeeds),
+    downstreamPatches,
+    reserved:
+      (1 + size.realismSeeds + 2 * size.downstreamSeeds) * classifierSteps * STEP_SECONDS + size.samplingSeconds,
   };
 }
 
-/** A share of the training time as a budget. */
-export function budget(seconds: number): TrainingBudget {
+function budget(seconds: number): TrainingBudget {
   return { seconds: Math.max(1, seconds) };
 }

@@ -7,7 +7,7 @@ import { ANNOTATIONS_FILE, FILE_LIST_FILE, planDataset } from '../phantom/index.
 import type { DatasetOptions } from '../phantom/index.ts';
 import type { Study } from '../study/index.ts';
 import { annotate } from './annotate.ts';
-import { budget, TRAINING_SHARES } from './demo-plan.ts';
+import { trainingBudgets } from './demo-plan.ts';
 import type { DemoPlan } from './demo-plan.ts';
 import { evaluateDownstreamJob } from './evaluate-downstream.ts';
 import { evaluateRealismJob } from './evaluate-realism.ts';
@@ -58,22 +58,18 @@ export async function demoJob(
     }));
 
   const training = Math.max(10, request.seconds - stages.elapsed - plan.reserved);
-  const ask = (share: number): TrainingRequest => ({
-    preset: preset.name,
-    seed: plan.seed,
-    patchSet: set.id,
-    budget: budget(share * training),
-  });
+  const budgets = trainingBudgets(training);
   const trainers = [
-    ['autoencoder', 'Autoencoder', trainAutoencoderJob],
-    ['flow', 'Flow, stage 1', trainFlowJob],
-    ['finetune', 'Flow, stage 2', finetuneFlowJob],
-    ['classifier', 'Patch classifier', trainClassifierJob],
+    ['autoencoder', 'Autoencoder', trainAutoencoderJob, budgets.autoencoder],
+    ['flow', 'Flow, stage 1', trainFlowJob, budgets.flow],
+    ['finetune', 'Flow, stage 2', finetuneFlowJob, budgets.finetune],
+    ['classifier', 'Patch classifier', trainClassifierJob, { steps: plan.classifierSteps }],
   ] as const;
-  for (const [kind, name, train] of trainers) {
+  for (const [kind, name, train, budget] of trainers) {
     if (study.runs.latest({ kind }) !== undefined) continue;
     const stopped = study.runs.list({ kind }).findLast((run) => study.checkpoints.latest(run.id) !== undefined);
-    const asked = stopped === undefined ? ask(TRAINING_SHARES[kind]) : (stopped.config as TrainingRequest);
+    const fresh = { preset: preset.name, seed: plan.seed, patchSet: set.id, budget };
+    const asked = stopped === undefined ? fresh : (stopped.config as TrainingRequest);
     await stages.run(
       name,
       async () => (await train(study, asked, work, stopped?.id)).run,
@@ -150,16 +146,16 @@ async function phantomFiles(options: DatasetOptions, folder: string, context: Wo
   return files.filter((file) => existsSync(file) && dirname(file) === folder);
 }
 
-/** The demo preset with classifiers that fit the plan's time. */
+/** The demo preset with classifiers of the plan's length. */
 function demoPreset(plan: DemoPlan): Preset {
   const preset = presetNamed('demo');
-  const inTime = <S extends Preset['patchClassifier']>(classifier: S): S => ({
+  const asPlanned = <S extends Preset['patchClassifier']>(classifier: S): S => ({
     ...classifier,
-    training: { ...classifier.training, budget: { seconds: plan.classifierSeconds } },
+    training: { ...classifier.training, budget: { steps: plan.classifierSteps } },
   });
   return {
     ...preset,
-    latentClassifier: inTime(preset.latentClassifier),
-    patchClassifier: inTime(preset.patchClassifier),
+    latentClassifier: asPlanned(preset.latentClassifier),
+    patchClassifier: asPlanned(preset.patchClassifier),
   };
 }

@@ -243,8 +243,8 @@ const DEMO_LATENT_SIZE = 24;
 const demoClassifier: ClassifierSettings = {
   ...paperClassifier,
   batchSize: 24,
-  budget: { seconds: 15 },
-  learningRate: 3e-3,
+  budget: { steps: 300 },
+  learningRate: 4e-3,
   warmUpSteps: 50,
   weightDecay: 0.02,
   emaDecay: 0.99,
@@ -322,7 +322,7 @@ const demo: Preset = {
     // Full resolution and a maximum: at half of it, or with a mean, lesions are found after ten times as many steps.
     architecture: {
       inputChannels: 2,
-      channels: [16, 32, 64],
+      channels: [12, 24, 48],
       blocks: 1,
       squeeze: 4,
       stemStride: 1,

@@ -70,18 +70,21 @@ class Placement {
   }
 }
 
-/** How many lesions of which kind and radius (mm) a disease brings. */
+/**
+ * How many lesions of which kind and radius (mm) a disease brings. They are at the large end of what a clinic sees, and their iron is
+ * dense: a classifier must find them within minutes of training. Nothing learnt here says how hard real lesions are to find.
+ */
 const LOADS: Readonly<
   Record<Disease, readonly { kind: LesionKind; count: [number, number]; radius: [number, number] }[]>
 > = {
-  mass: [{ kind: 'mass', count: [2, 3], radius: [11, 18] }],
+  mass: [{ kind: 'mass', count: [2, 3], radius: [13, 20] }],
   'small vessel': [
-    { kind: 'white matter lesion', count: [8, 15], radius: [3, 7] },
-    { kind: 'lacune', count: [2, 4], radius: [3, 6] },
-    { kind: 'microbleed', count: [6, 10], radius: [2.4, 4] },
+    { kind: 'white matter lesion', count: [8, 15], radius: [4, 9] },
+    { kind: 'lacune', count: [2, 4], radius: [4, 7] },
+    { kind: 'microbleed', count: [6, 10], radius: [3, 5] },
   ],
-  demyelination: [{ kind: 'white matter lesion', count: [14, 22], radius: [3.5, 8] }],
-  microbleeds: [{ kind: 'microbleed', count: [12, 20], radius: [2.4, 4.5] }],
+  demyelination: [{ kind: 'white matter lesion', count: [14, 22], radius: [4.5, 10] }],
+  microbleeds: [{ kind: 'microbleed', count: [12, 20], radius: [3, 5.5] }],
   cavernoma: [
     { kind: 'cavernoma', count: [3, 5], radius: [5, 10] },
     { kind: 'calcification', count: [3, 6], radius: [2.4, 4.5] },
@@ -154,21 +157,21 @@ function drawLesion(kind: LesionKind, centre: Place, radius: number, random: Ran
         ...common,
         detectability: 'phase',
         radii: [radius, radius, radius],
-        spheres: [sphere(radius, random.uniform(1.2, 2.4))],
+        spheres: [sphere(radius, random.uniform(2.4, 4))],
       };
     case 'calcification':
       return {
         ...common,
         detectability: 'both',
         radii: [radius, stretch * radius, radius],
-        spheres: [sphere(radius, -random.uniform(1.1, 2.4))],
+        spheres: [sphere(radius, -random.uniform(2, 3.6))],
       };
     case 'cavernoma':
       return {
         ...common,
         detectability: 'both',
         radii: [radius, stretch * radius, flat],
-        spheres: [sphere(0.8 * radius, random.uniform(0.4, 0.9))],
+        spheres: [sphere(0.8 * radius, random.uniform(0.9, 1.6))],
       };
     default:
       return { ...common, detectability: 'magnitude', radii: [radius, stretch * radius, flat], spheres: [] };
@@ -186,7 +189,7 @@ function bloodInside(centre: Place, radius: number, random: Random): Susceptibil
         centre[2] + random.uniform(-2, 2),
       ],
       radius: random.uniform(2.5, 4.5),
-      susceptibility: random.uniform(0.8, 1.8),
+      susceptibility: random.uniform(1.6, 3.2),
     };
   });
 }
