@@ -47,7 +47,7 @@ export const COLUMNS: readonly LibraryColumn[] = [
   column('matrix', 92, 'matrix', true),
   column('slices', 62, 'slices', true),
   column('coils', 60, 'coils', true),
-  column('signal', 108, 'hasPhase'),
+  column('signal', 118, 'hasPhase'),
   column('boxes', 64, 'boxes', true),
   column('patches', 66, 'patches', true),
   column('split', 78, 'split'),
