@@ -17,7 +17,11 @@ export const start = {
   demoTitle: 'Try the demo study',
   demoText:
     'A study of computed heads: the program makes multi-coil k-space of phantom brains, imports it, cuts patches, trains small models and generates new patches, all on this machine. You can watch every step, and look at the volumes while it goes on.',
-  demoFacts: ['about 8 minutes on two processor cores', 'about 300 MB of disk', 'no network, no real patients'],
+  demoFacts: (minutes: number) => [
+    `about ${minutes} minutes on two processor cores`,
+    'about 1.3 GB of disk, most of it the computed k-space in a folder beside the study',
+    'no network, no real patients',
+  ],
   demoStart: 'Try the demo study…',
   demoName: 'Demo: numerical phantom',
   demoWhere: 'Where to keep the demo study',
