@@ -147,6 +147,8 @@ describeInBrowser('The window', () => {
     await dialog.getByLabel('Reason').fill('Read by two neuroradiologists.');
     await page.keyboard.press('Enter');
     await expect.poll(() => rows().filter({ hasText: 'abnormal' }).count()).toBe(2);
+    // While the dialog still closes, Ctrl-Z belongs to its text field.
+    await dialog.waitFor({ state: 'hidden' });
     await page.keyboard.press('Control+z');
     await expect.poll(() => rows().filter({ hasText: 'abnormal' }).count()).toBe(0);
   });
