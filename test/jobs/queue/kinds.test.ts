@@ -15,6 +15,9 @@ const FEW_PATCHES = {
   perVolume: { abnormal: { minimum: 2, maximum: 4 }, normalBesideBoxes: 2, normal: 6, unlabeled: 6 },
 };
 
+/** Long enough that a fast machine is still at it when it is told to stop. */
+const STEPS = 60;
+
 describe('the real work, in the real process', () => {
   const data = join(temporaryFolderForAll(), 'data');
   beforeAll(async () => {
@@ -48,14 +51,14 @@ describe('the real work, in the real process', () => {
     const patches = await queue.ended(queue.submit('patches', { settings: FEW_PATCHES }).id);
     expect(patches).toMatchObject({ state: 'succeeded', items: [study.patchSets.latest()!.id] });
 
-    const asked = { model: 'autoencoder', budget: { steps: 10 }, backend: 'cpu-simd' } as const;
+    const asked = { model: 'autoencoder', budget: { steps: STEPS }, backend: 'cpu-simd' } as const;
     const { id } = queue.submit('train', asked);
     await event(queue, (each) => each.type === 'progress' && each.progress.stage === 'Autoencoder');
     queue.cancel(id);
     const stopped = await queue.ended(id);
     expect(stopped).toMatchObject({ state: 'cancelled', resumable: true });
     const [run] = stopped.items;
-    expect(study.checkpoints.latest(run!)!.step).toBeLessThan(10);
+    expect(study.checkpoints.latest(run!)!.step).toBeLessThan(STEPS);
     queue.resume(id);
     await until(() => study.runs.get(run!).status === 'running', 60_000);
     process.kill(processOf(queue, id), 'SIGKILL');
@@ -63,7 +66,7 @@ describe('the real work, in the real process', () => {
     await until(() => study.runs.get(run!).status === 'crashed');
     queue.resume(id);
     expect(await queue.ended(id)).toMatchObject({ state: 'succeeded', attempt: 3, outcome: { links: { run } } });
-    expect(study.checkpoints.latest(run!)!.step).toBe(10);
+    expect(study.checkpoints.latest(run!)!.step).toBe(STEPS);
     expect(study.runs.list()).toHaveLength(1);
 
     const out = join(temporaryFolder(), 'out');
