@@ -73,18 +73,13 @@ describe('a written volume', () => {
     }
   });
 
-  test('is the same file when it is written again', async () => {
+  test('is the same file, byte by byte, when it is written again later', async () => {
     const again = await mkdtemp(join(folder, 'again-'));
+    // HDF5 dates what it writes to the second. Splits are drawn by the hash of a file: a date in it would change them.
+    await new Promise((later) => setTimeout(later, 1100));
     await writeVolume(plan!, again);
-    const [a, b] = await Promise.all(
-      [folder, again].map(async (where) => {
-        const file = await openFastMri(join(where, `${plan!.file}.h5`));
-        const kspace = file.readKspaceSlice(1).data.slice();
-        file.close();
-        return kspace;
-      }),
-    );
-    expect(a).toEqual(b);
+    const [a, b] = await Promise.all([folder, again].map((where) => readFile(join(where, `${plan!.file}.h5`))));
+    expect(a!.equals(b!)).toBe(true);
   });
 });
 

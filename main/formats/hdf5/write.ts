@@ -46,7 +46,7 @@ export class Hdf5Writer {
     const library = await hdf5Library();
     library.allow(path);
     library.takeDiagnostics();
-    const id = library.call((module) => module.open(path, module.H5F_ACC_EXCL, false, -1, -1));
+    const id = undated(() => library.call((module) => module.open(path, module.H5F_ACC_EXCL, false, -1, -1)));
     if (id >= 0n) return new Hdf5Writer(path, library, id);
     library.forbid(path);
     throw writeError(path, library.takeDiagnostics());
@@ -103,20 +103,34 @@ export class Hdf5Writer {
     this.open = false;
     this.library.forbid(this.path);
     if (this.library.crashed) return;
-    const status = this.library.call((module) => module.close_file(this.id));
+    const status = undated(() => this.library.call((module) => module.close_file(this.id)));
     if (status < 0) throw writeError(this.path, this.library.takeDiagnostics());
   }
 
   private work(task: (module: Hdf5Module) => number): void {
-    if (this.library.call(task) < 0) throw writeError(this.path, this.library.takeDiagnostics());
+    if (undated(() => this.library.call(task)) < 0) throw writeError(this.path, this.library.takeDiagnostics());
   }
 
   private withBytes(data: ArrayBufferView, task: (module: Hdf5Module, pointer: bigint) => number): void {
     const status = this.library.withMemory(data.byteLength, (module, pointer) => {
       module.HEAPU8.set(bytesOf(data), pointer);
-      return task(module, BigInt(pointer));
+      return undated(() => task(module, BigInt(pointer)));
     });
     if (status < 0) throw writeError(this.path, this.library.takeDiagnostics());
+  }
+}
+
+/**
+ * Runs a call into the library while its clock stands at 1970. HDF5 dates every object that it writes and h5wasm cannot be told not to; the
+ * same content must give the same bytes, for a file is known by its hash. The call is synchronous: nobody else sees this clock.
+ */
+function undated<T>(call: () => T): T {
+  const clock = Date.now;
+  Date.now = () => 0;
+  try {
+    return call();
+  } finally {
+    Date.now = clock;
   }
 }
 
