@@ -54,3 +54,16 @@ export function dateAndTime(iso: string): string {
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
+
+/**
+ * Interval of an AUROC in words. Where the classes are completely apart every method's interval shrinks to a point, which says nothing
+ * about other volumes: then there is none.
+ */
+export function aurocInterval(
+  { auroc, interval }: { auroc: number; interval: readonly [number, number] | null },
+  digits: number,
+): string {
+  return auroc === 0 || auroc === 1
+    ? 'no interval: the classes are completely apart'
+    : `95 % interval ${range(interval, digits)}`;
+}

@@ -55,7 +55,7 @@ tbody tr + tr > * { border-top: 1px solid var(--faint); }
 tbody tr:last-child > *, tfoot > tr > * { border-bottom: 1px solid var(--ink); }
 tfoot > tr > * { font-weight: 600; }
 .figure { text-align: right; white-space: nowrap; }
-.group { padding-left: 24px; } .middle { text-align: center; } .dense th, .dense td { padding-right: 12px; } .dense tr > :last-child { padding-right: 0; }
+.group { padding-left: 24px; } .middle { text-align: center; } .dense th, .dense td { padding-right: 8px; } .dense .group { padding-left: 12px; } .dense tr > :last-child { padding-right: 0; }
 figure { margin: 16px 0 24px; }
 figcaption { color: var(--muted); font-size: 13px; line-height: 20px; max-width: 720px; margin-top: 8px; }
 figcaption h3 { color: var(--ink); margin: 0; }
@@ -70,7 +70,7 @@ figcaption h3 { color: var(--ink); margin: 0; }
 .bar { font-size: 12px; line-height: 16px; color: var(--muted); } .bar-title { display: block; color: var(--ink); margin-bottom: 4px; }
 .bar-scale { display: flex; gap: 8px; align-items: center; } .bar img { display: block; width: 128px; height: 12px; outline: 1px solid var(--rule); }
 .bars { display: flex; gap: 40px; flex-wrap: wrap; margin-bottom: 16px; }
-.examples td, .examples thead th { padding-right: 4px; } .examples td { padding-top: 4px; padding-bottom: 4px; } .examples .group { padding-left: 16px; } .examples th[scope=row] { min-width: 176px; vertical-align: top; padding-top: 4px; }
+.examples td, .examples thead th { padding-right: 4px; } .examples td { padding-top: 4px; padding-bottom: 4px; } .examples .group { padding-left: 16px; } .examples th[scope=row] { min-width: 176px; max-width: 240px; white-space: normal; overflow-wrap: anywhere; vertical-align: top; padding-top: 4px; }
 .examples tr { break-inside: avoid; }
 .metrics { margin: 8px 0 0; color: var(--muted); } .metrics div { display: flex; gap: 8px; } .metrics dt { width: 40px; } .metrics dd { margin: 0; color: var(--ink); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(464px, 100%), 1fr)); gap: 32px 48px; align-items: end; } .charts figure { margin: 0; }

@@ -152,13 +152,16 @@ function drawLesion(kind: LesionKind, centre: Place, radius: number, random: Ran
         spheres,
       };
     }
-    case 'microbleed':
+    case 'microbleed': {
+      // Old ones hold so much iron that nothing is left of their signal; young ones turn the phase and leave the magnitude.
+      const old = random.uniform() < 0.5;
       return {
         ...common,
-        detectability: 'phase',
+        detectability: old ? 'both' : 'phase',
         radii: [radius, radius, radius],
-        spheres: [sphere(radius, random.uniform(2.4, 4))],
+        spheres: [sphere(radius, old ? random.uniform(1.8, 3.2) : random.uniform(0.6, 1.1))],
       };
+    }
     case 'calcification':
       return {
         ...common,

@@ -86,7 +86,8 @@ export function convertToLesion(
       break;
     }
     case 'microbleed':
-      // Too small a core to change magnitude in a spin echo.
+      if (lesion.detectability === 'both')
+        share.lesion = take(weights, parenchyma, coverage(d, width), TISSUE.haemosiderin);
       break;
     case 'perivascular space':
       share.lesion = take(weights, parenchyma, coverage(d, width), TISSUE.csf);

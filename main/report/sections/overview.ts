@@ -1,4 +1,4 @@
-import { count, counted, decimal, meanAndSpread, range } from '../format.ts';
+import { aurocInterval, count, counted, decimal, meanAndSpread, range } from '../format.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { wasRun } from '../report-data.ts';
@@ -52,7 +52,7 @@ function volumeScores({ volumeScores: section }: ReportData): KeyFigure[] {
   if (!wasRun(section)) return [];
   return section.flatMap(({ name, result: { auroc } }) => {
     if (auroc === null) return [];
-    const basis = `AUROC, 95 % interval ${range(auroc.interval, 2)}, n = ${count(auroc.positives + auroc.negatives)} volumes`;
+    const basis = `AUROC, ${aurocInterval(auroc, 2)}, n = ${count(auroc.positives + auroc.negatives)} volumes`;
     return [{ name: `Volume score: ${name.toLowerCase()}`, value: decimal(auroc.auroc, 2), basis }];
   });
 }

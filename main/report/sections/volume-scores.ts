@@ -1,6 +1,6 @@
 import { inlineBar } from '../figures/cost-bars.ts';
 import { SCORE_ROWS, scorePlot } from '../figures/score-plot.ts';
-import { count, counted, decimal, range } from '../format.ts';
+import { aurocInterval, count, counted, decimal } from '../format.ts';
 import { htmlTable } from '../html-table.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
@@ -17,14 +17,14 @@ export function volumeScores(sections: readonly VolumeScoreSection[]): Markup {
 
 function scoreSection({ name, classifier, result }: VolumeScoreSection): Markup {
   const { volumes, auroc } = result;
+  const apart = auroc !== null && (auroc.auroc === 1 || auroc.auroc === 0);
   const statement =
     auroc === null
       ? 'No AUROC: it needs volumes that are known to be normal and others that are known to be abnormal.'
-      : `AUROC ${decimal(auroc.auroc, 3)} (95 % DeLong interval ${range(auroc.interval, 3)}; n = ${counted(auroc.positives, 'abnormal volume')} and ${counted(auroc.negatives, 'normal volume')}).`;
-  const apart = auroc !== null && (auroc.auroc === 1 || auroc.auroc === 0);
+      : `AUROC ${decimal(auroc.auroc, 3)} (${aurocInterval(auroc, 3)}${apart ? '' : ', DeLong'}; n = ${counted(auroc.positives, 'abnormal volume')} and ${counted(auroc.negatives, 'normal volume')}).`;
   return markup`<h3>${name}${classifier === undefined ? null : markup` <span class="muted">${classifier}</span>`}</h3>
 <p class="prose">${statement}</p>
-${apart ? note('The classes are completely apart in this set, where DeLong’s interval shrinks to a point: it then says nothing about other volumes.') : null}
+${apart ? note('Where no volume of one class stands among the other, DeLong’s interval shrinks to a point and would say nothing about other volumes.') : null}
 ${auroc === null ? null : smallSetNote(auroc.positives + auroc.negatives)}
 ${volumes.length === 0 ? null : markup`<figure>${scorePlot(name, volumes)}</figure>`}
 ${htmlTable(
