@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
 import { openFastMri } from '../formats/fastmri/index.ts';
+import { makeFolder } from '../formats/make-folder.ts';
 import { NpyWriter, writeNpy } from '../formats/npy.ts';
 import type { NpyData } from '../formats/npy.ts';
 import { IMAGE_SIZE, reconstructVolume } from '../recon/index.ts';
@@ -26,7 +26,7 @@ export function reconCommand(): Command {
     .action(
       action<ReconOptions>(async ([path], options, context) => {
         const out = resolve(options.out);
-        await mkdir(out, { recursive: true });
+        makeFolder(out);
         const file = await openFastMri(path!);
         const maps = { writer: undefined as NpyWriter | undefined };
         try {

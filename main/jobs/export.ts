@@ -1,9 +1,10 @@
 import { constants, existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IsochromatError } from '../domain/errors.ts';
 import { betweenParts } from '../domain/progress.ts';
 import type { WorkContext } from '../domain/progress.ts';
+import { makeFolder } from '../formats/make-folder.ts';
 import type { Study } from '../study/index.ts';
 
 export interface ExportReport {
@@ -33,14 +34,14 @@ export async function exportItems(
     const partial = `${target}.partial`;
     await rm(partial, { recursive: true, force: true });
     try {
-      await mkdir(partial, { recursive: true });
+      makeFolder(partial);
       for (const file of files) {
         await betweenParts(context, 'The export');
         const inside = file.path.startsWith(`${path}/`)
           ? file.path.slice(path.length + 1)
           : file.path.split('/').at(-1)!;
         const copy = join(partial, ...inside.split('/'));
-        await mkdir(dirname(copy), { recursive: true });
+        makeFolder(dirname(copy));
         await copyFile(study.layout.at(file.path), copy, constants.COPYFILE_EXCL);
         report.files += 1;
         report.bytes += file.bytes;

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically, writeFully } from '../formats/atomic-file.ts';
 import { IsochromatError } from '../domain/errors.ts';
@@ -12,6 +12,7 @@ import {
   fileListCsv,
   planDataset,
 } from '../phantom/index.ts';
+import { makeFolder } from '../formats/make-folder.ts';
 import type { DatasetOptions, WrittenVolume } from '../phantom/index.ts';
 import { mapInWorkers } from './parallel.ts';
 
@@ -61,7 +62,7 @@ export async function writePhantomDataset(
 
 /** A data set is written into a folder of its own: mixing two would mix up their tables. */
 async function openFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const present = (await readdir(folder)).filter((name) => name.endsWith('.h5') || name === DESCRIPTION_FILE);
   if (present.length === 0) return;
   throw new IsochromatError({

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
+import { makeFolder } from '../formats/make-folder.ts';
 import { renderReport } from '../report/render.ts';
 import type { StageCost } from '../report/report-data.ts';
 import type { Study } from '../study/index.ts';
@@ -13,7 +13,7 @@ export async function reportJob(
   { folder, generated, stages }: { folder: string; generated: Date; stages?: StageCost[] },
   work: ModelWork,
 ): Promise<{ file: string }> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const file = join(folder, 'report.html');
   const data = await gatherReport(study, { generated, ...(stages === undefined ? {} : { stages }) }, work);
   await writeFileAtomically(file, async (handle) => {

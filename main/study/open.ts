@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { IsochromatError } from '../domain/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
+import { makeFolder } from '../formats/make-folder.ts';
 import { Catalogue } from './catalogue.ts';
 import { readDescription, STUDY_FORMAT } from './description.ts';
 import type { StudyDescription } from './description.ts';
@@ -32,11 +33,13 @@ export async function createStudy(folder: string, options: OpenOptions & { name:
   const layout = new Layout(resolve(folder));
   const { now, randomBytes } = options.surroundings ?? REAL_SURROUNDINGS;
   try {
-    mkdirSync(layout.root, { recursive: true });
+    makeFolder(layout.root);
     requireEmpty(layout);
     for (const each of [...ITEM_FOLDERS, 'staging', 'trash']) mkdirSync(layout.at(each), { recursive: true });
   } catch (thrown) {
-    throw fromFileSystem(thrown, layout.root);
+    // A disk that is full or write-protected has its own name here.
+    const known = fromFileSystem((thrown as Error).cause, layout.root);
+    throw known instanceof IsochromatError ? known : fromFileSystem(thrown, layout.root);
   }
   new Catalogue(layout.catalogue).close();
   const description: StudyDescription = {

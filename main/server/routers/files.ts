@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, parse } from 'node:path';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { IsochromatError } from '../../domain/errors.ts';
+import { makeFolder } from '../../formats/make-folder.ts';
 import { asReadError } from '../../formats/read-file.ts';
 import { pathToken, procedure, router } from '../trpc.ts';
 import type { FolderListing, PickedPath } from '../wire.ts';
@@ -64,7 +64,7 @@ export const filesRouter = router({
       }
       const path = join(ctx.engine.tokens.path(folder), name);
       try {
-        mkdirSync(path, { recursive: true });
+        makeFolder(path);
       } catch (thrown) {
         throw asReadError(thrown, path);
       }
