@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { IsochromatError } from '../domain/errors.ts';
-import { planDemo } from '../jobs/demo-plan.ts';
+import { DEMO_MINUTES, planDemo } from '../jobs/demo-plan.ts';
 import { demoJob } from '../jobs/demo.ts';
 import { createStudy, openStudy } from '../study/index.ts';
 import { onBackend, withBackend } from './backend-option.ts';
@@ -21,7 +21,7 @@ interface DemoOptions {
 export function demoCommand(): Command {
   return withBackend(command('demo', 'the whole method on the embedded dataset, end to end, ending in a report'))
     .option('--study <dir>', 'folder of the study; an interrupted demo goes on in its own (default: isochromat-demo)')
-    .option('--minutes <n>', 'time to take, at least about one minute', decimal(0.5, 10_000), 5)
+    .option('--minutes <n>', 'time to take, at least about one minute', decimal(0.5, 10_000), DEMO_MINUTES)
     .option('--seed <n>', 'seed of everything random', wholeNumber(0), 1)
     .option('--include <file>', 'a real acquisition (fastMRI HDF5) to treat with it; may be repeated', collect, [])
     .action(

@@ -3,6 +3,9 @@ import type { DatasetOptions } from '../phantom/index.ts';
 import type { PatchSettings } from '../patches/index.ts';
 import { DEFAULT_PATCH_SETTINGS } from '../patches/index.ts';
 
+/** What a demo takes unless another time is asked for. */
+export const DEMO_MINUTES = 5;
+
 /** What the demo does with the minutes that it is given. */
 export interface DemoPlan {
   seed: number;

@@ -3,6 +3,7 @@ import { SEQUENCES } from '../domain/sequences.ts';
 import { CONDITION_CLASSES } from '../domain/tissue.ts';
 import { PRESET_NAMES } from '../models/presets.ts';
 import { DEFAULT_PATCH_SETTINGS } from '../patches/settings.ts';
+import { DEMO_MINUTES } from './demo-plan.ts';
 
 /**
  * Every kind of job and what it is told. Paths are absolute; whatever holds them is named in `PATH_FIELDS`, since they may hold
@@ -22,7 +23,7 @@ const sequence = z.enum(SEQUENCES);
 
 /** The whole method on the embedded data set, within about these minutes. */
 const demo = z.object({
-  minutes: z.number().min(0.5).max(10_000).default(8),
+  minutes: z.number().min(0.5).max(10_000).default(DEMO_MINUTES),
   seed,
   include: paths.optional(),
   backend,

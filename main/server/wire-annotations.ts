@@ -1,6 +1,7 @@
 // Annotations and patches as they travel between engine and window.
 import type { Sequence } from '../domain/sequences.ts';
 import type { Split, TissueClass } from '../domain/tissue.ts';
+import type { ColumnMapping } from '../formats/annotations/index.ts';
 
 // ── Annotations ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -87,20 +88,7 @@ export interface PatchPreview {
 // ── Tables of annotations ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Which columns of a table hold what. */
-export interface TableMapping {
-  file: string;
-  slice: string;
-  x: string;
-  y: string;
-  width?: string;
-  height?: string;
-  right?: string;
-  bottom?: string;
-  label: string;
-  studyLevel?: string;
-  firstSlice: 0 | 1;
-  flipped: boolean;
-}
+export type TableMapping = ColumnMapping;
 
 export interface AnnotationTable {
   columns: string[];

@@ -16,6 +16,10 @@ const CANDIDATES = [
 
 const browserFile: string | undefined = CANDIDATES.find((path) => path !== undefined && existsSync(path));
 
+if (browserFile === undefined && process.env['CI'] === 'true') {
+  throw new Error('No Chromium or Chrome was found: name one in ISOCHROMAT_BROWSER. With CI=true it is not optional.');
+}
+
 /** A browser without a window. To be closed by who asked. */
 export function launchBrowser(): Promise<Browser> {
   if (browserFile === undefined) throw new Error('No browser was found; name one in ISOCHROMAT_BROWSER.');
