@@ -100,7 +100,10 @@ function describeData(volumes: readonly Volume[]): DataDescription {
     );
   }
   if (kind !== 'phantom') {
-    paragraphs.push(`${volumes.length - phantoms.length} volumes were acquired on a scanner and imported from files.`);
+    const acquired = volumes.length - phantoms.length;
+    paragraphs.push(
+      `${acquired === 1 ? 'One volume was' : `${acquired} volumes were`} acquired on a scanner and imported from files.`,
+    );
   }
   const distinct = (of: (volume: Volume) => string): string =>
     [...new Set(volumes.map(of))].sort().join(', ') || 'none';
