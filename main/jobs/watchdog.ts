@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { MEMORY_MARK } from './queue/messages.ts';
 
 /** What the watchdog of a job's process is told. */
@@ -35,6 +35,7 @@ setInterval(() => {
   orphanSince ??= now;
   if (now - seen.at > STUCK_MS || now - orphanSince > orphanPatience) endProcess();
 }, LOOK_MS);
+parentPort?.postMessage('watching');
 
 function engineIsThere(): boolean {
   // Elsewhere an orphan gets another parent; on Windows it keeps the number of the one that is gone.

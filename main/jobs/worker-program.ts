@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { asIsochromatError } from '../domain/errors.ts';
 import type { ProgressListener } from '../domain/progress.ts';
@@ -7,6 +8,7 @@ import type { Study } from '../study/index.ts';
 import type { runJob } from './kinds/run.ts';
 import type { JobAssignment, FromWorker, ToWorker, WorkerEnd } from './queue/messages.ts';
 import { isMemoryError, outOfMemory } from './queue/memory.ts';
+import { yieldToOthers } from './priority.ts';
 import type { WatchdogSettings } from './watchdog.ts';
 
 const BEAT_MS = 500;
@@ -26,6 +28,8 @@ export function beJobProcess(run: typeof runJob): void {
     resourceLimits: { maxOldGenerationSizeMb: 32 },
   });
   watchdog.unref();
+  const watched = once(watchdog, 'message');
+  yieldToOthers();
   setInterval(() => {
     Atomics.add(new Int32Array(beats), 0, 1);
     tell({ type: 'alive' });
@@ -36,7 +40,8 @@ export function beJobProcess(run: typeof runJob): void {
   process.on('message', (message: ToWorker) => {
     if (message.type === 'cancel') return stop.abort();
     started = true;
-    void work(message.job);
+    // Not before somebody looks after it: the work may keep this thread for good.
+    void watched.then(() => work(message.job));
   });
   process.on('disconnect', () => {
     stop.abort();

@@ -12,7 +12,6 @@ import {
 } from './memory.ts';
 import { MEMORY_MARK } from './messages.ts';
 import type { FromWorker, JobAssignment, ToWorker, WorkerEnd } from './messages.ts';
-import { yieldToOthers } from './priority.ts';
 import type { JobError } from './types.ts';
 
 /** How a job's process ended: as it says itself, or as is seen from outside. */
@@ -76,10 +75,7 @@ export class JobProcess {
         detached: process.platform !== 'win32',
       },
     );
-    if (this.child.pid !== undefined) {
-      yieldToOthers(this.child.pid);
-      sacrificeFirst(this.child.pid);
-    }
+    if (this.child.pid !== undefined) sacrificeFirst(this.child.pid);
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.words = (this.words + text).slice(-KEPT_WORDS);
     });
