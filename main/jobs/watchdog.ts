@@ -14,7 +14,7 @@ export interface WatchdogSettings {
 
 const LOOK_MS = 200;
 /** A main thread that has not turned for so long is in the middle of something that it will not leave for a checkpoint. */
-const STUCK_MS = 3000;
+const STUCK_MS = 2000;
 
 // A thread of its own, so that it sees and acts while the main thread computes, loops or allocates: ends the process when it
 // outgrows its memory, and when nobody is left to work for.
