@@ -8,8 +8,11 @@ import { writePhantomDataset } from '../../main/jobs/phantom.ts';
 import { createStudy, openStudy } from '../../main/study/index.ts';
 import { dataFile } from '../data.ts';
 
-/** A study with a few phantom volumes, real k-space with its table of boxes, and a patch set. */
-export async function viewerStudy(): Promise<{ folder: string; real: string }> {
+/**
+ * A study with a few phantom volumes, real k-space with its table of boxes, and a patch set.
+ * @returns its folder, and the ids of the phantom's volumes by name and of the real one: in which order they are listed says nothing
+ */
+export async function viewerStudy(): Promise<{ folder: string; phantoms: string[]; real: string }> {
   const home = await mkdtemp(join(tmpdir(), 'isochromat-viewer-'));
   const [folder, phantom] = [join(home, 'study'), join(home, 'phantom')];
   const options = { volumes: 4, slices: 5, size: 128, coils: 4, seed: 1, unlabeledShare: 0.25 };
@@ -18,10 +21,12 @@ export async function viewerStudy(): Promise<{ folder: string; real: string }> {
   try {
     await importVolumes(study, [phantom, dataFile('fastmri_layout', 'file_brain_AXT1_900_9000001.h5')]);
     await annotate(study, join(phantom, 'annotations.csv'));
-    const real = study.volumes.list().find(({ originalRows }) => originalRows === 230)!.id;
+    const volumes = study.volumes.list().sort((a, b) => (a.name < b.name ? -1 : 1));
+    const phantoms = volumes.filter(({ originalRows }) => originalRows === options.size).map(({ id }) => id);
+    const real = volumes.find(({ originalRows }) => originalRows === 230)!.id;
     await annotate(study, dataFile('fastmri_layout', 'annotations_for_samples.csv'));
     await makePatches(study, { seed: 1 });
-    return { folder, real };
+    return { folder, phantoms, real };
   } finally {
     study.close();
   }

@@ -32,12 +32,12 @@ describeInBrowser('the viewer', () => {
     }));
 
   beforeAll(async () => {
-    ({ folder: study, real } = await viewerStudy());
+    const made = await viewerStudy();
+    ({ folder: study, real } = made);
+    volume = made.phantoms[0]!;
     window = await startWindow(study);
-    await window.show('viewer');
-    await window.page.waitForSelector(`${pane(1)} [data-image]`);
-    const id = await window.page.getAttribute(`${pane(0)} [data-image]`, 'data-image');
-    volume = id!.slice('isochromat:'.length).split('/')[0]!;
+    await window.show(`viewer/${volume}`);
+    await window.page.waitForSelector(`${pane(1)} [data-image*="${volume}/"]`);
     array = await readNpy(join(study, 'volumes', volume, 'image.npy'));
     image = { rows: array.shape[1]!, columns: array.shape[2]! };
     await press('n'); // no interpolation: pixels have the color of their value
