@@ -7,6 +7,7 @@ import { generateJob, requestItems } from '../jobs/generate.ts';
 import type { TrainingRequest } from '../jobs/run-training.ts';
 import { loadFlow } from '../jobs/trained-models.ts';
 import { presetNamed } from '../models/presets.ts';
+import { generationSettings } from '../synthesis/generate.ts';
 import { onBackend, withBackend } from './backend-option.ts';
 import { action, command, decimal, oneOf, wholeNumber } from './command.ts';
 import { inStudy } from './in-study.ts';
@@ -40,11 +41,10 @@ export function generateCommand(): Command {
           const stage = options.run !== undefined && study.runs.get(options.run).kind === 'flow' ? 1 : 2;
           const flow = await loadFlow(study, stage === 1 ? 'flow' : 'finetune', options.run);
           const { sampling } = presetNamed((study.runs.get(flow.run).config as TrainingRequest).preset);
-          const settings = {
-            method: sampling.method,
-            steps: options.steps ?? sampling.steps,
-            guidance: options.guidance ?? (stage === 1 ? sampling.guidance.stage1 : sampling.guidance.stage2),
-          };
+          const settings = generationSettings(sampling, stage, {
+            ...(options.steps === undefined ? {} : { steps: options.steps }),
+            ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
+          });
           const items = requestItems(options.sequence, options.label, options.count, options.seed);
           const request = { run: flow.run, stage, settings, purpose: 'generate', items } as const;
           const { set } = await generateJob(study, request, work);

@@ -4,6 +4,7 @@ import { evaluateDownstream, matchedRealAndSynthetic } from '../evaluation/downs
 import type { DownstreamResult } from '../evaluation/downstream.ts';
 import type { Preset } from '../models/presets.ts';
 import type { Experiment, Study } from '../study/index.ts';
+import { generationSettings } from '../synthesis/generate.ts';
 import { concatenatedInputs, patchInputs } from '../training/classifier-inputs.ts';
 import { patchesInMemory } from '../training/dataset.ts';
 import { experimentClassifiers } from './experiment-classifiers.ts';
@@ -58,8 +59,8 @@ export async function evaluateDownstreamJob(
         return requestItems(sequence, condition, Math.min(real, request.most ?? real), `${request.seed}:downstream`);
       }),
     );
-    const guidance = request.guidance ?? preset.sampling.guidance.stage2;
-    const settings = { method: preset.sampling.method, steps: preset.sampling.steps, guidance };
+    const asked = request.guidance === undefined ? {} : { guidance: request.guidance };
+    const settings = generationSettings(preset.sampling, 2, asked);
     const generation = { run: flow.run, stage: 2 as const, settings, purpose: 'downstream', items: wanted };
     const { set, generated } = await generateJob(study, generation, work);
 

@@ -4,6 +4,7 @@ import { evaluateRealism } from '../evaluation/realism.ts';
 import type { RealismDesign, RealismResult } from '../evaluation/realism.ts';
 import type { Preset } from '../models/presets.ts';
 import type { Experiment, Study, SyntheticItem } from '../study/index.ts';
+import { generationSettings } from '../synthesis/generate.ts';
 import { concatenatedInputs, latentInputs, syntheticLatentInputs } from '../training/classifier-inputs.ts';
 import { experimentClassifiers } from './experiment-classifiers.ts';
 import { realItems, syntheticItems } from './experiment-items.ts';
@@ -62,11 +63,7 @@ export async function evaluateRealismJob(
     counterparts(realParts[1]!, 'validation'),
     ...Array.from({ length: request.testSets }, (_, k) => counterparts(realParts[2]!, `test ${k}`)),
   ];
-  const settings = {
-    method: preset.sampling.method,
-    steps: preset.sampling.steps,
-    guidance: preset.sampling.guidance.stage1,
-  };
+  const settings = generationSettings(preset.sampling, 1);
   const generation = { run: flow.run, stage: 1 as const, settings, purpose: 'realism', items: wanted.flat() };
   const { set, generated } = await generateJob(study, generation, work);
 

@@ -63,6 +63,8 @@ export interface ClassifierSettings extends OptimisationSettings {
 export interface SamplingSettings {
   readonly method: 'heun' | 'euler' | 'midpoint';
   readonly steps: number;
+  /** How much closer the steps stand near the noise (`synthesis/time-grid.ts`); 1 = evenly spaced. */
+  readonly timeShift: number;
   /** Guidance scale w of stage 1 evaluation and of stage 2 generation. */
   readonly guidance: { readonly stage1: number; readonly stage2: number };
 }
@@ -167,7 +169,7 @@ const paper: Preset = {
       pretrainedRate: 0.1,
     },
   },
-  sampling: { method: 'heun', steps: 25, guidance: { stage1: 1, stage2: 2 } },
+  sampling: { method: 'heun', steps: 25, timeShift: 1, guidance: { stage1: 1, stage2: 2 } },
   latentClassifier: {
     architecture: {
       inputChannels: LATENT_CHANNELS,
@@ -306,7 +308,7 @@ const demo: Preset = {
       pretrainedRate: 0.5,
     },
   },
-  sampling: { method: 'heun', steps: 10, guidance: { stage1: 1, stage2: 2 } },
+  sampling: { method: 'heun', steps: 10, timeShift: 3, guidance: { stage1: 1, stage2: 2 } },
   latentClassifier: {
     architecture: {
       inputChannels: LATENT_CHANNELS,

@@ -11,6 +11,7 @@ import type { Autoencoder, Flow } from '../models/trained.ts';
 import { decodePatches } from './decode.ts';
 import { guidedVelocity } from './guidance.ts';
 import { SAMPLERS } from './samplers.ts';
+import { timeGrid } from './time-grid.ts';
 
 /** One synthetic patch to be made. */
 export interface SampleRequest {
@@ -22,10 +23,24 @@ export interface SampleRequest {
   readonly seed: number | string;
 }
 
-export interface GenerationSettings extends Pick<SamplingSettings, 'method' | 'steps'> {
+export interface GenerationSettings extends Pick<SamplingSettings, 'method' | 'steps' | 'timeShift'> {
   /** Guidance scale w. */
   readonly guidance: number;
   readonly batchSize?: number;
+}
+
+/** What a preset samples with, save for what was asked for otherwise. */
+export function generationSettings(
+  { method, steps, timeShift, guidance }: SamplingSettings,
+  stage: 1 | 2,
+  asked: { method?: SamplingSettings['method']; steps?: number; guidance?: number } = {},
+): GenerationSettings {
+  return {
+    method: asked.method ?? method,
+    steps: asked.steps ?? steps,
+    timeShift,
+    guidance: asked.guidance ?? (stage === 1 ? guidance.stage1 : guidance.stage2),
+  };
 }
 
 export interface GeneratedPatches {
@@ -56,6 +71,7 @@ export async function generateLatents(
     context.onProgress?.({ stage: 'Generating', done, total: requests.length });
   };
   await withLoaded(flow.weights, async (parameters) => {
+    const times = timeGrid(settings.steps, settings.timeShift);
     for (let start = 0; start < requests.length; start += batchSize) {
       const batch = requests.slice(start, start + batchSize);
       const conditions = { sequence: batch.map((r) => r.sequence), tissue: batch.map((r) => r.tissue) };
@@ -66,7 +82,7 @@ export async function generateLatents(
         report(start + (batch.length * done) / settings.steps);
       };
       try {
-        const sampled = (await SAMPLERS[settings.method](guided, noise, settings.steps, onStep)) as Tensor4D;
+        const sampled = (await SAMPLERS[settings.method](guided, noise, times, onStep)) as Tensor4D;
         out.set(await readTensor(sampled), start * length);
         sampled.dispose();
       } finally {

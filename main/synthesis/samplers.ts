@@ -1,21 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { IsochromatError } from '../domain/errors.ts';
 
 /** dx/dt of every sample of the batch at time t; t runs from 0 (noise) to 1 (data). */
 export type Velocity = (x: tf.Tensor, t: number) => tf.Tensor;
 
 /**
- * Integrates dx/dt = v(x, t) from t = 0 to 1 in equal steps.
+ * Integrates dx/dt = v(x, t) from t = 0 to 1.
  * @param velocity called once (Euler) or twice (midpoint, Heun) a step; its intermediate tensors are disposed
  * @param noise x(0), left untouched
- * @param steps number of steps N
+ * @param times where the N steps begin and the last one ends, from 0 to 1 (`timeGrid`)
  * @param onStep called after every step with the number of steps done; throw in it to stop
  * @returns x(1), owned by the caller
  */
 export type Sampler = (
   velocity: Velocity,
   noise: tf.Tensor,
-  steps: number,
+  times: readonly number[],
   onStep?: (done: number) => void | Promise<void>,
 ) => Promise<tf.Tensor>;
 
@@ -40,20 +39,13 @@ export const heun: Sampler = integrator((v, x, t, h) => {
 export const SAMPLERS = { heun, euler, midpoint } as const;
 
 function integrator(step: Step): Sampler {
-  return async (velocity, noise, steps, onStep) => {
-    if (!Number.isInteger(steps) || steps < 1) {
-      throw new IsochromatError({
-        code: 'sampling-steps',
-        sentence: 'The number of sampling steps cannot be used.',
-        expected: 'a whole number of at least 1',
-        found: String(steps),
-      });
-    }
-    const h = 1 / steps;
+  return async (velocity, noise, times, onStep) => {
     let x: tf.Tensor = noise.clone();
     try {
-      for (let i = 0; i < steps; i++) {
-        const next = tf.tidy(() => step(velocity, x, i * h, h));
+      for (let i = 0; i + 1 < times.length; i++) {
+        const t = times[i]!;
+        const h = times[i + 1]! - t;
+        const next = tf.tidy(() => step(velocity, x, t, h));
         x.dispose();
         x = next;
         await onStep?.(i + 1);

@@ -10,7 +10,7 @@ import type { SampleRequest } from '../../main/synthesis/generate.ts';
 import { guidedVelocity } from '../../main/synthesis/guidance.ts';
 import { normalTensor, testBackend, TINY_CVAE, TINY_FLOW, variables } from '../models/tiny.ts';
 
-const settings = { method: 'heun', steps: 3, guidance: 2 } as const;
+const settings = { method: 'heun', steps: 3, timeShift: 1, guidance: 2 } as const;
 let flow: Flow;
 let autoencoder: Autoencoder;
 

@@ -1,4 +1,5 @@
 import { presetNamed } from '../../models/presets.ts';
+import { generationSettings } from '../../synthesis/generate.ts';
 import { generateJob, requestItems } from '../generate.ts';
 import type { TrainingRequest } from '../run-training.ts';
 import { loadFlow } from '../trained-models.ts';
@@ -11,11 +12,11 @@ export const runGenerate: JobRunner<'generate'> = async (study, { parameters }, 
   const work = await onDevice(backend, context);
   const flow = await loadFlow(study, stage === 1 ? 'flow' : 'finetune', run);
   const { sampling } = presetNamed((study.runs.get(flow.run).config as TrainingRequest).preset);
-  const settings = {
-    method: method ?? sampling.method,
-    steps: steps ?? sampling.steps,
-    guidance: guidance ?? (stage === 1 ? sampling.guidance.stage1 : sampling.guidance.stage2),
-  };
+  const settings = generationSettings(sampling, stage, {
+    ...(method === undefined ? {} : { method }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(guidance === undefined ? {} : { guidance }),
+  });
   const items = wanted.flatMap(({ sequence, label, count }) => requestItems(sequence, label, count, seed));
   const { set } = await generateJob(study, { run: flow.run, stage, settings, purpose: 'generate', items }, work);
   return {

@@ -8,6 +8,7 @@ import { load } from '../../../main/models/trained.ts';
 import type { FlowDescription } from '../../../main/models/trained.ts';
 import { guidedVelocity } from '../../../main/synthesis/guidance.ts';
 import { heun } from '../../../main/synthesis/samplers.ts';
+import { timeGrid } from '../../../main/synthesis/time-grid.ts';
 import { flowMatchingLoss } from '../../../main/training/flow.ts';
 import { batchTensor, drawLatents } from '../../../main/training/latents.ts';
 import { TrainableNetwork } from '../../../main/training/trainable-network.ts';
@@ -79,7 +80,7 @@ export const flowSampling: PrepareTask = async (input, settings) => {
     phaseReference: 'volume',
   };
   const field = guidedVelocity(description, parameters, { sequence, tissue: sequence.map(() => 0) }, 1);
-  const sample = (): Promise<tf.Tensor> => heun(field, noise, sampling.steps);
+  const sample = (): Promise<tf.Tensor> => heun(field, noise, timeGrid(sampling.steps));
   return {
     ...started,
     answer: async () => {
