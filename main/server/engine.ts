@@ -26,6 +26,8 @@ const greeting = new Promise<string>((resolve, reject) => {
 });
 input.on('close', () => void end(0));
 process.on('SIGTERM', () => void end(0)).on('SIGINT', () => void end(0));
+// Nobody reads them any more once the parent is gone; an error of theirs would be said on them again, without end.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 process.on('uncaughtException', (thrown) => void fail(thrown)).on('unhandledRejection', (thrown) => void fail(thrown));
 
 try {
