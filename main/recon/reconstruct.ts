@@ -42,9 +42,22 @@ export async function reconstructVolume(
   context: WorkContext = {},
 ): Promise<ReconstructedVolume> {
   checkSource(source);
+  const reader = new SliceReader(source);
+  try {
+    return await reconstructSlices(source, reader, options, context);
+  } finally {
+    reader.close();
+  }
+}
+
+async function reconstructSlices(
+  source: KspaceSource,
+  reader: SliceReader,
+  options: ReconstructionOptions,
+  context: WorkContext,
+): Promise<ReconstructedVolume> {
   const rows = Math.min(source.readout, source.reconRows);
   const assembly = new VolumeAssembly(source.slices, options);
-  const reader = new SliceReader(source);
   const calibrations = new Map<number, Calibration>();
   let sampled = 1;
   for (let slice = 0; slice < source.slices; slice++) {

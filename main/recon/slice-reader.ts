@@ -1,23 +1,26 @@
 import type { ComplexArray } from '../domain/complex.ts';
 import { IsochromatError } from '../domain/errors.ts';
+import { borrowFloats } from '../kernels/scan.ts';
+import type { LentFloats } from '../kernels/scan.ts';
 import type { KspaceSource } from './kspace-source.ts';
 
 /** Reads slices of a source into one array that is used again and again, and holds each to the shape that was promised. */
 export class SliceReader {
   private readonly source: KspaceSource;
-  private readonly buffer: Float32Array;
+  private readonly buffer: LentFloats;
 
   constructor(source: KspaceSource) {
     this.source = source;
-    this.buffer = new Float32Array(2 * source.coils * source.readout * source.columns);
+    this.buffer = borrowFloats(2 * source.coils * source.readout * source.columns);
   }
 
   /** `[coils, readout, columns]`, valid until the next call. */
   async read(slice: number): Promise<ComplexArray> {
     const { coils, readout, columns } = this.source;
-    const kspace = await this.source.readKspaceSlice(slice, this.buffer);
+    const { floats } = this.buffer;
+    const kspace = await this.source.readKspaceSlice(slice, floats);
     const expected = [coils, readout, columns];
-    if (kspace.shape.join() !== expected.join() || kspace.data.length !== this.buffer.length) {
+    if (kspace.shape.join() !== expected.join() || kspace.data.length !== floats.length) {
       throw new IsochromatError({
         code: 'kspace-shape',
         sentence: 'The k-space of a slice does not have the shape that the acquisition claims.',
@@ -26,6 +29,10 @@ export class SliceReader {
       });
     }
     return kspace;
+  }
+
+  close(): void {
+    this.buffer.giveBack();
   }
 }
 

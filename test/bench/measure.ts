@@ -33,6 +33,14 @@ export interface Judged extends Target {
   met: boolean;
 }
 
+/** A line of the table of targets. */
+export interface Verdict {
+  work: string;
+  target: string;
+  reached: string;
+  met: boolean;
+}
+
 export interface Result {
   name: string;
   title: string;

@@ -1,5 +1,6 @@
 // How fast are we beside other programs? Each benchmark runs all sides in one go, in turns, on the same number of threads.
-//   npm run bench -- [NAME…] [--rounds N] [--seconds S] [--with SIDE]… [--save] [--list]
+//   npm run bench -- [NAME…] [--table] [--rounds N] [--seconds S] [--with SIDE]… [--save] [--list]
+// --table measures what has a target, beside those that the targets speak of, in few rounds.
 // ISOCHROMAT_BENCH_THREADS is the number of threads of each side, 2 unless given.
 // A name may be the beginning of names. `npm run test:peers -- --set-up` installs the other programs; missing ones are left out.
 import { parseArgs } from 'node:util';
@@ -7,28 +8,40 @@ import { asIsochromatError } from '../../main/domain/errors.ts';
 import { comparisons } from '../peers/comparisons/index.ts';
 import type { Comparison } from '../peers/comparisons/comparison.ts';
 import { withSides } from '../peers/contest.ts';
+import type { SideDescription } from '../peers/side.ts';
 import { measure } from './measure.ts';
-import type { MeasureOptions } from './measure.ts';
+import type { MeasureOptions, Verdict } from './measure.ts';
 import { programs } from './programs/index.ts';
 import { save } from './save.ts';
-import { resultText } from './table.ts';
+import { number, resultText, verdictsOf, verdictsText } from './table.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '1' },
+    table: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
     with: { type: 'string', multiple: true },
     save: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 });
-const options: MeasureOptions = { rounds: positive(values.rounds), seconds: positive(values.seconds) };
+const [rounds, seconds] = values.table ? ['3', '0.5'] : ['7', '1'];
+const options: MeasureOptions = {
+  rounds: positive(values.rounds ?? rounds),
+  seconds: positive(values.seconds ?? seconds),
+};
 
-async function compare(comparison: Comparison): Promise<void> {
-  await withSides(
+function takesPart({ targets }: Comparison, { name, untimed }: SideDescription): boolean {
+  if (untimed === true) return false;
+  if (values.with !== undefined) return values.with.includes(name);
+  return !values.table || name.startsWith('peak') || targets.some(({ against }) => against === name);
+}
+
+async function compare(comparison: Comparison): Promise<Verdict[]> {
+  return withSides(
     comparison,
     async (entrants, absent) => {
       for (const { side, agreements } of entrants) {
@@ -42,8 +55,9 @@ async function compare(comparison: Comparison): Promise<void> {
       say(`\n${resultText(result)}`);
       for (const { name, reason } of absent) say(`left out: ${name}. ${reason}`);
       if (values.save) say(`kept in ${save(result.name, { ...options, ...result, agreements, absent }, new Date())}`);
+      return verdictsOf(result, comparison.mostBytes);
     },
-    ({ name, untimed }) => untimed !== true && (values.with?.includes(name) ?? true),
+    (side) => takesPart(comparison, side),
   );
 }
 
@@ -54,21 +68,31 @@ function positive(text: string): number {
   process.exit(2);
 }
 
-const known = [...comparisons.map(({ name, title }) => ({ name, title })), ...programs];
-const chosen = known.filter(({ name }) => positionals.length === 0 || positionals.some((p) => name.startsWith(p)));
+const known: { name: string; title: string; beside?: boolean }[] = [...comparisons, ...programs];
+const chosen = known
+  .filter(({ name }) => positionals.length === 0 || positionals.some((p) => name.startsWith(p)))
+  .filter(({ beside }) => !values.table || beside !== true);
 if (values.list || chosen.length === 0) {
   for (const { name, title } of known) say(`${name.padEnd(28)} ${title}`);
   process.exit(values.list ? 0 : 2);
 }
+const began = performance.now();
+const verdicts: Verdict[] = [];
 let failed = false;
 for (const { name } of chosen) {
   try {
     const comparison = comparisons.find((candidate) => candidate.name === name);
-    if (comparison !== undefined) await compare(comparison);
-    else await programs.find((program) => program.name === name)!.run({ ...options, keep: values.save, say });
+    if (comparison !== undefined) verdicts.push(...(await compare(comparison)));
+    else {
+      const program = programs.find((candidate) => candidate.name === name)!;
+      verdicts.push(...(await program.run({ ...options, keep: values.save, say })));
+    }
   } catch (error) {
     failed = true;
     say(`\n${name} failed: ${asIsochromatError(error).message}`);
   }
 }
+const minutes = (performance.now() - began) / 60_000;
+if (verdicts.length > 0) say(`\n${verdictsText(verdicts)}\nmeasured in ${number(minutes)} minutes`);
+if (values.save && values.table) say(`kept in ${save('table', { ...options, minutes, verdicts }, new Date())}`);
 process.exit(failed ? 1 : 0);

@@ -1,4 +1,4 @@
-import type { Result } from './measure.ts';
+import type { Result, Verdict } from './measure.ts';
 import type { Spread } from './statistics.ts';
 
 /** Columns of equal width; the first is text, the others numbers. */
@@ -29,6 +29,31 @@ export function resultText({ title, unit, sides, targets, load }: Result): strin
   const versions = sides.map(({ name, version, note }) => `${name}: ${[version, note].filter(Boolean).join(', ')}`);
   const loads = `load average ${number(Math.min(...load))}–${number(Math.max(...load))}`;
   return [title, textTable([header, ...rows]), ...verdicts, `${loads} · ${versions.join(' · ')}`].join('\n');
+}
+
+/** What of its targets a comparison reached. */
+export function verdictsOf({ name, unit, sides, targets }: Result, mostBytes: number | undefined): Verdict[] {
+  const verdicts = targets.map(({ against, atLeast, stretch, reached, met }) => {
+    const measured = against === undefined ? sides[0]!.rate : sides.find((side) => side.name === against)!.ratio;
+    const of = against === undefined ? unit : `× ${against}`;
+    return {
+      work: name,
+      target: `≥ ${atLeast}${stretch === undefined ? '' : ` (${stretch})`} ${of}`,
+      reached: `${number(reached)} (${number(measured.lowerQuartile)}–${number(measured.upperQuartile)})`,
+      met,
+    };
+  });
+  if (mostBytes === undefined) return verdicts;
+  const { peakBytes } = sides[0]!;
+  const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+  const memory = { work: name, target: `≤ ${mebibytes(mostBytes)}`, reached: mebibytes(peakBytes) };
+  return [...verdicts, { ...memory, met: peakBytes <= mostBytes }];
+}
+
+/** All targets below each other. */
+export function verdictsText(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ work, target, reached, met }) => [work, target, reached, met ? 'met' : 'MISSED']);
+  return textTable([['work', 'target', 'reached (quartiles)', ''], ...rows]);
 }
 
 /** Three significant digits. */

@@ -1,11 +1,31 @@
 import type { ComplexArray } from '../../domain/complex.ts';
 import { IsochromatError } from '../../domain/errors.ts';
+import { FOUND, scanFloats } from '../../kernels/scan.ts';
 import type { Hdf5Dataset, Hdf5File } from '../hdf5/file.ts';
+import type { Onlooker } from '../hdf5/library.ts';
 import { checkKspaceSlice } from '../kspace-check.ts';
 import { bytesOf } from '../npy/dtype.ts';
 
 /** Larger blocks have come back as zeros from HDF5 in WebAssembly; a slice is read in slabs of whole coils below this. */
 const LARGEST_SLAB = 1 << 26;
+
+/** Looks through numbers as they are read. */
+class Scan implements Onlooker {
+  found: number = FOUND.nothing;
+  private readonly data: Float32Array;
+
+  constructor(data: Float32Array) {
+    this.data = data;
+  }
+
+  see(from: number, to: number): void {
+    this.found |= scanFloats(this.data.subarray(from / 4, to / 4));
+  }
+
+  forget(): void {
+    this.found = FOUND.nothing;
+  }
+}
 
 /** Reads the k-space of one slice, and checks it unless told otherwise; see `FastMriFile.readKspaceSlice`. */
 export function readKspaceSlice(
@@ -28,6 +48,7 @@ export function readKspaceSlice(
     });
   }
   const data = into ?? new Float32Array(length);
+  let found: number = FOUND.nothing;
   const coilLength = 2 * readout * columns;
   const coilBytes = (coilLength / 2) * kspace.element.bytes;
   const step = Math.max(1, Math.floor(LARGEST_SLAB / coilBytes));
@@ -36,10 +57,12 @@ export function readKspaceSlice(
     const part = data.subarray(coil * coilLength, (coil + count) * coilLength);
     // Numbers of double precision are read beside and narrowed.
     const target = kspace.element.bytes === 16 ? new Float64Array(part.length) : part;
-    file.read(kspace, [slice, coil, 0, 0], [1, count, readout, columns], bytesOf(target));
+    const scan = check && target === part ? new Scan(part) : undefined;
+    file.read(kspace, [slice, coil, 0, 0], [1, count, readout, columns], bytesOf(target), scan);
     if (target !== part) part.set(target);
+    if (check) found |= scan?.found ?? scanFloats(part);
   }
-  if (check) checkKspaceSlice(data, slice, file.path, 'fastmri');
+  if (check) checkKspaceSlice(data, slice, file.path, 'fastmri', found);
   return { shape: [coils, readout, columns], data };
 }
 

@@ -1,5 +1,6 @@
 import type { IsochromatError } from '../../domain/errors.ts';
 import { asIsochromatError } from '../../domain/errors.ts';
+import { borrowFloats } from '../../kernels/scan.ts';
 import type { FastMriFile } from './read.ts';
 
 /**
@@ -8,14 +9,15 @@ import type { FastMriFile } from './read.ts';
  */
 export function validateFastMri(file: FastMriFile): IsochromatError[] {
   const found: IsochromatError[] = [];
-  const scratch = new Float32Array(2 * file.coils * file.readout * file.columns);
+  const scratch = borrowFloats(2 * file.coils * file.readout * file.columns);
   for (let slice = 0; slice < file.slices; slice++) {
     try {
-      file.readKspaceSlice(slice, scratch);
+      file.readKspaceSlice(slice, scratch.floats);
       file.readReconstructionSlice(slice);
     } catch (thrown) {
       found.push(asIsochromatError(thrown, file.path));
     }
   }
+  scratch.giveBack();
   return found;
 }

@@ -3,7 +3,7 @@ import { checkHdf5Signature } from './diagnose.ts';
 import { describeElement, elementOf } from './element.ts';
 import type { Hdf5Element, TypeMetadata } from './element.ts';
 import { hdf5Library } from './library.ts';
-import type { Hdf5Library, Hdf5Module } from './library.ts';
+import type { Hdf5Library, Hdf5Module, Onlooker } from './library.ts';
 import { readRecords } from './records.ts';
 import type { Hdf5Record } from './records.ts';
 import { readValue } from './values.ts';
@@ -121,9 +121,16 @@ export class Hdf5File {
 
   /**
    * Reads a block, offset … offset + count along every axis, into `bytes`, little-endian.
+   * @param onlooker is shown all of them as they arrive
    * @throws IsochromatError `hdf5-damaged` when the library cannot deliver it
    */
-  read(dataset: Hdf5Dataset, offset: readonly number[], count: readonly number[], bytes: Uint8Array): void {
+  read(
+    dataset: Hdf5Dataset,
+    offset: readonly number[],
+    count: readonly number[],
+    bytes: Uint8Array,
+    onlooker?: Onlooker,
+  ): void {
     const { name, element, filtered } = dataset;
     // HDF5 converts big-endian numbers in place after reading them, so those take the way through its memory.
     const direct = !filtered && 'littleEndian' in element && element.littleEndian;
@@ -131,8 +138,8 @@ export class Hdf5File {
     let delivered = false;
     try {
       delivered =
-        (direct && this.library.readInto(this.id, name, offset, count, bytes, true)) ||
-        this.library.readInto(this.id, name, offset, count, bytes, false);
+        (direct && this.library.readInto(this.id, name, offset, count, bytes, true, onlooker)) ||
+        this.library.readInto(this.id, name, offset, count, bytes, false, onlooker);
     } catch (thrown) {
       throw damaged(this.path, `${name} cannot be read`, thrown);
     }

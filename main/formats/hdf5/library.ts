@@ -23,12 +23,24 @@ interface Stream {
   nfd: number;
 }
 
+/** Looks at what is read while the processor still has it at hand. */
+export interface Onlooker {
+  /** Bytes `from` … `to` of the destination are there; whole numbers of 32 bits. */
+  see(from: number, to: number): void;
+  /** All is read anew, in another way. */
+  forget(): void;
+}
+
 /** Where HDF5 believes to read to, and where the bytes shall land instead. */
 interface Landing {
   pointer: number;
   bytes: Uint8Array;
   landed: number;
+  onlooker: Onlooker | undefined;
 }
+
+/** What fits into a processor's own cache beside everything else. */
+const PIECE = 1 << 18;
 
 /**
  * The HDF5 library, compiled to WebAssembly (h5wasm), with some things watched:
@@ -135,9 +147,11 @@ export class Hdf5Library {
     count: readonly number[],
     bytes: Uint8Array,
     direct: boolean,
+    onlooker?: Onlooker,
   ): boolean {
     return this.withMemory(bytes.byteLength, (module, pointer) => {
-      const landing = { pointer, bytes, landed: 0 };
+      const landing = { pointer, bytes, landed: 0, onlooker };
+      onlooker?.forget();
       if (direct) this.landing = landing;
       try {
         const strides = offset.map(() => 1n);
@@ -150,8 +164,10 @@ export class Hdf5Library {
           BigInt(pointer),
         );
         if (status < 0) return false;
-        if (landing.landed === 0) bytes.set(module.HEAPU8.subarray(pointer, pointer + bytes.byteLength));
-        return landing.landed === 0 || landing.landed === bytes.byteLength;
+        if (landing.landed > 0) return landing.landed === bytes.byteLength;
+        bytes.set(module.HEAPU8.subarray(pointer, pointer + bytes.byteLength));
+        onlooker?.see(0, bytes.byteLength);
+        return true;
       } finally {
         this.landing = undefined;
       }
@@ -170,7 +186,7 @@ export class Hdf5Library {
       if (landing !== undefined && position !== undefined) {
         const at = offset - landing.pointer;
         if (at >= 0 && at + length <= landing.bytes.byteLength) {
-          const landed = readSync(stream.nfd, landing.bytes, at, length, position);
+          const landed = land(stream.nfd, landing, at, length, position);
           landing.landed += landed;
           return landed;
         }
@@ -187,6 +203,20 @@ export class Hdf5Library {
   private keep(text: string): void {
     if (this.printed.length < 16384) this.printed += text;
   }
+}
+
+/** Reads from a file to where the bytes belong, in pieces where somebody looks at them. @returns how many there were */
+function land(file: number, { bytes, onlooker }: Landing, at: number, length: number, position: number): number {
+  if (onlooker === undefined) return readSync(file, bytes, at, length, position);
+  let landed = 0;
+  for (let from = 0; from < length && landed === from; from += PIECE) {
+    const wanted = Math.min(PIECE, length - from);
+    for (let count = 1; count > 0 && landed < from + wanted; landed += count) {
+      count = readSync(file, bytes, at + landed, from + wanted - landed, position + landed);
+    }
+    if (landed === from + wanted) onlooker.see(at + from, at + landed);
+  }
+  return landed;
 }
 
 /** What Node says of a missing file; Emscripten turns its code into C's errno. */

@@ -3,7 +3,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { save } from '../save.ts';
-import { number } from '../table.ts';
+import { number, verdictsText } from '../table.ts';
 import type { Program } from './program.ts';
 import { watch } from './watched-process.ts';
 
@@ -23,12 +23,16 @@ export const demo: Program = {
       const { seconds, peakBytes } = await watch(process.execPath, args, folder);
       const minutes = seconds / 60;
       const gibibytes = peakBytes === null ? null : peakBytes / 2 ** 30;
-      const verdict = (met: boolean): string => (met ? 'met' : 'MISSED');
-      say(`\n${demo.title}`);
-      say(`${number(minutes)} minutes: ${verdict(minutes <= MINUTES)}`);
-      if (gibibytes !== null) say(`${number(gibibytes)} GiB at most: ${verdict(gibibytes <= GIBIBYTES)}`);
+      const verdicts = [
+        { work: 'demo', target: `≤ ${MINUTES} minutes`, reached: number(minutes), met: minutes <= MINUTES },
+        ...(gibibytes === null
+          ? []
+          : [{ work: 'demo', target: `≤ ${GIBIBYTES} GiB`, reached: number(gibibytes), met: gibibytes <= GIBIBYTES }]),
+      ];
+      say(`\n${demo.title}\n${verdictsText(verdicts)}`);
       say(`load average ${number(load)} to ${number(loadavg()[0]!)}`);
       if (keep) say(`kept in ${save('demo', { seconds, peakBytes, load: [load, loadavg()[0]!] }, new Date())}`);
+      return verdicts;
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -83,6 +83,7 @@ function profileOf(comparison: Comparison): Program {
   return {
     name,
     title,
+    beside: true,
     run: async ({ rounds, keep, say }) => {
       const folder = mkdtempSync(join(tmpdir(), 'isochromat-bench-'));
       try {
@@ -100,6 +101,7 @@ function profileOf(comparison: Comparison): Program {
         const kernels = await profile(comparison, input, OURS, 'kernels', rounds);
         say(`\nNow, by WebAssembly kernel (operations are then what JavaScript adds to them)\n${table(kernels, null)}`);
         if (keep) say(`kept in ${save(name, { title, load, peak: { webAssembly, native }, before, now, kernels }, new Date())}`); // prettier-ignore
+        return [];
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

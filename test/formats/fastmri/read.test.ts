@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { IsochromatError } from '../../../main/domain/errors.ts';
 import { openFastMri, validateFastMri } from '../../../main/formats/fastmri/index.ts';
 import { readNpyAs } from '../../../main/formats/npy.ts';
+import { borrowFloats } from '../../../main/kernels/scan.ts';
 import { dataFile, describeWithData } from '../../data.ts';
 import { temporaryFolder } from '../temporary.ts';
 
@@ -96,6 +97,11 @@ describeWithData('a fastMRI file', () => {
       expect.objectContaining({ code, sentence: expect.stringContaining(`Slice ${slice} `) }),
     );
     expect(bad.readKspaceSlice(1 - slice).data.length).toBe(2 * 8 * 64 * 48);
+    // The same where it is looked through by the kernel while it is read.
+    const lent = borrowFloats(2 * 8 * 64 * 48);
+    expect(() => bad.readKspaceSlice(slice, lent.floats)).toThrow(expect.objectContaining({ code }));
+    expect(bad.readKspaceSlice(1 - slice, lent.floats).data).toEqual(bad.readKspaceSlice(1 - slice).data);
+    lent.giveBack();
     expect(validateFastMri(bad).map((error) => error.code)).toEqual([code]);
     bad.close();
   });

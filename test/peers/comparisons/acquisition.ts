@@ -69,7 +69,7 @@ function readingComparison(name: string, title: string, check: 'yes' | 'no'): Co
     ...{ amount: SLICES, unit: 'slices/s' },
     inputs: async (folder) => ({ arrays: {}, settings: { file: await acquisition(folder), check } }),
     tolerance: { kspace: 0 },
-    targets: [{ against: 'h5py', atLeast: 0.7, stretch: 1 }],
+    targets: [{ against: 'h5py', atLeast: 0.8, stretch: 1 }],
   };
 }
 

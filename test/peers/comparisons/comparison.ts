@@ -18,6 +18,10 @@ export interface Comparison {
   /** Largest ‖ours − theirs‖ / ‖theirs‖ over each group of answers; a group is what stands before the first colon. */
   tolerance: Readonly<Record<string, number>>;
   targets: readonly Target[];
+  /** Resident memory that ours may take. */
+  mostBytes?: number;
+  /** Left out where only the table of targets is measured. */
+  beside?: boolean;
 }
 
 export interface Inputs {

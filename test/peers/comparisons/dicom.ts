@@ -26,4 +26,5 @@ export const dicomComparison: Comparison = {
   },
   tolerance: { sums: 0 },
   targets: [{ against: 'pydicom', atLeast: 1 }],
+  beside: true,
 };

@@ -1,0 +1,2 @@
+// Entry: looking through numbers that were read.
+export { scan } from './_scan';
