@@ -39,8 +39,8 @@ export interface FastMriFile {
   /**
    * K-space of one slice, `[coils, readout, columns]`, DC at the centre.
    * @param into an array of that length to be filled and used, which saves making one a slice
-   * @param check false: the numbers are not looked at, which takes a third as long as reading them where `into` is of `borrowFloats`,
-   *   and longer where it is not
+   * @param check false: the numbers are not looked at, which takes about as long as reading them, less where `into` is of
+   *   `borrowFloats`
    * @throws IsochromatError `fastmri-slice-all-zero`, `fastmri-slice-not-finite` naming the slice; `hdf5-damaged`
    */
   readKspaceSlice(slice: number, into?: Float32Array, check?: boolean): ComplexArray;
