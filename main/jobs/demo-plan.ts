@@ -71,14 +71,14 @@ const SIZES = {
     samplingSeconds: 100,
   },
   long: {
-    volumes: 240,
+    volumes: 200,
     externalVolumes: 12,
     classifierSteps: 500,
     realismSeeds: 3,
     downstreamSeeds: 3,
-    realismPatches: 100,
-    downstreamPatches: 240,
-    samplingSeconds: 400,
+    realismPatches: 60,
+    downstreamPatches: 200,
+    samplingSeconds: 250,
   },
 };
 
