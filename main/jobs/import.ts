@@ -48,6 +48,7 @@ export async function importVolumes(
   options: ImportOptions = {},
   context: WorkContext = {},
 ): Promise<ImportReport> {
+  const began = study.volumes.now();
   const intake = await findVolumes(paths, options.threads === undefined ? {} : { threads: options.threads }, context);
   const { refused, otherFiles } = intake;
   if (intake.volumes.length === 0) requireSomething(paths, refused, otherFiles);
@@ -73,7 +74,7 @@ export async function importVolumes(
       onOutcome: async (outcome, index) => {
         const item = items[index]!;
         const path = placeOf(item.volume);
-        if (outcome.ok) await store(study, item, outcome.value, options, report);
+        if (outcome.ok) await store(study, item, outcome.value, { ...options, began }, report);
         // A full disk is not the fault of a file: the others would fail likewise, each after long work.
         else if (outcome.error.code === 'write-failed') throw outcome.error;
         else report.failed.push({ path, error: outcome.error });
@@ -109,7 +110,7 @@ async function store(
   study: Study,
   { volume: found, folder }: ConvertItem,
   converted: Converted,
-  options: ImportOptions,
+  options: ImportOptions & { began: string },
   report: ImportReport,
 ): Promise<void> {
   const path = placeOf(found);
@@ -163,7 +164,7 @@ async function store(
     configuration: { job: 'import', format: found.format, sequence: options.sequence ?? null, image: 320 },
   };
   try {
-    const volume = await study.volumes.add(folder, volumeFacts, origin);
+    const volume = await study.volumes.add(folder, volumeFacts, origin, options.began);
     report.imported.push({ path, volume });
   } catch (thrown) {
     // Another process imports the same folder and was a moment faster.

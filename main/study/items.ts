@@ -31,6 +31,8 @@ export interface NewItem {
   id: string;
   kind: ItemKind;
   origin: Origin;
+  /** ISO 8601; default: now. */
+  created?: string;
 }
 
 /**
@@ -248,7 +250,7 @@ export class Items {
       item.kind,
       path,
       sha256,
-      this.now(),
+      item.created ?? this.now(),
     );
     this.insertFiles(item.id, files);
     storeProvenance(this.catalogue, item.id, this.resolve(item.origin));

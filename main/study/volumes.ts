@@ -79,15 +79,21 @@ export class Volumes {
     return this.items.stage();
   }
 
+  /** The time, as volumes are dated: an import asks for it once. */
+  now(): string {
+    return this.items.now();
+  }
+
   unstage(folder: string): void {
     this.items.unstage(folder);
   }
 
   /**
    * Publishes a staged volume. Its id follows from its source: the same scan has the same id in every study.
+   * @param created volumes of one import bear the time at which it began, so that their order says nothing of which was done first
    * @throws IsochromatError `volume-exists` when this volume of this source is already in the study
    */
-  async add(folder: string, facts: VolumeFacts, origin: Origin): Promise<Volume> {
+  async add(folder: string, facts: VolumeFacts, origin: Origin, created = this.now()): Promise<Volume> {
     const source = sha256Of(`${facts.sourceSha256} ${facts.sourceIndex}`);
     const id = this.items.newId(facts.sequence.slice(2).toLowerCase(), source);
     const insert = (): void => {
@@ -99,7 +105,7 @@ export class Volumes {
         ...Object.values(columns),
       );
     };
-    await this.items.publish({ id, kind: 'volume', origin }, folder, insert, () => {
+    await this.items.publish({ id, kind: 'volume', origin, created }, folder, insert, () => {
       const twin = this.findBySource(facts.sourceSha256, facts.sourceIndex);
       if (twin !== undefined) throw volumeExists(twin);
     });
@@ -112,7 +118,7 @@ export class Volumes {
     return fromRow(row);
   }
 
-  /** Living volumes, in the order in which they were imported. */
+  /** Living volumes, in the order in which they were imported; those of one import by name. */
   list(filter: VolumeFilter = {}): Volume[] {
     const conditions: string[] = [];
     const values: Value[] = [];
