@@ -27,8 +27,8 @@ const cache = new ByteCache<Promise<FetchedArray>>(64 * 2 ** 20);
  * @param path `volumes/axt2-ab12/slices/3?part=complex`
  * @throws what the engine says is wrong (`problemOf`), or an AbortError
  */
-export async function fetchArray(path: string, signal?: AbortSignal): Promise<FetchedArray> {
-  const response = await fetch(`/arrays/${path}`, signal === undefined ? {} : { signal });
+export async function fetchArray(path: string, init: RequestInit = {}): Promise<FetchedArray> {
+  const response = await fetch(`/arrays/${path}`, init);
   if (!response.ok) throw problemOf(await response.json().catch(() => new Error(response.statusText)));
   const type = response.headers.get('x-type');
   if (type === null || !(type in MAKERS)) throw new Error(`The engine sent an array of an unknown type: ${type}.`);

@@ -1,17 +1,14 @@
 /**
- * The 16-bit copy of an image that cornerstone's canvas renderer draws. It looks grey levels up in a table by stored value, so that
- * numbers with a fraction (Float32 phase or magnitude) find no entry and draw blank; a copy in whole numbers does not.
- * value = stored · scale.
+ * The 16-bit copy of an image that is kept to be drawn: half the memory of its values, and whole numbers, which is what cornerstone's own renderers
+ * look up in tables (numbers with a fraction would draw blank). value = stored · scale.
  */
 export interface DisplayCopy {
   stored: Int16Array;
   scale: number;
-  /** Range that the renderer's table covers: fixed, so that all slices of a component share its shape. */
-  minimum: number;
-  maximum: number;
 }
 
-const LARGEST = 32767;
+/** The largest stored number. */
+export const LARGEST = 32767;
 
 /**
  * Makes a display copy; values that are no numbers are stored as 0.
@@ -21,20 +18,12 @@ const LARGEST = 32767;
 export function displayCopy(values: Float32Array, largest = largestAbsolute(values)): DisplayCopy {
   const scale = largest > 0 && Number.isFinite(largest) ? largest / LARGEST : 1;
   const stored = new Int16Array(values.length);
-  let negative = false;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]! / scale;
     // Rounded by hand, which is several times quicker; what is no number becomes 0.
-    const whole = value > LARGEST ? LARGEST : value < -LARGEST ? -LARGEST : (value + (value < 0 ? -0.5 : 0.5)) | 0;
-    stored[i] = whole;
-    if (whole < 0) negative = true;
+    stored[i] = value > LARGEST ? LARGEST : value < -LARGEST ? -LARGEST : (value + (value < 0 ? -0.5 : 0.5)) | 0;
   }
-  return { stored, scale, minimum: negative ? -LARGEST : 0, maximum: LARGEST };
-}
-
-/** Bytes that a drawn copy holds: its pixels, and the renderer's table of one byte a stored value. */
-export function displayCopyBytes({ stored, minimum, maximum }: DisplayCopy): number {
-  return stored.byteLength + maximum - minimum + 1;
+  return { stored, scale };
 }
 
 function largestAbsolute(values: Float32Array): number {

@@ -6,6 +6,9 @@ import { ByteCache } from './slice-cache.ts';
 /** Bytes of complex slices kept at hand: what the cursor reads, and what display copies are made of. */
 const MOST_BYTES = 160 * 1024 * 1024;
 
+/** What is kept is kept here: the browser would write every slice into a cache of its own besides, and leave it on the disk. */
+const PASSING: RequestInit = { cache: 'no-store' };
+
 // Half as much again for the magnitude that may be made of a slice.
 const slices = new ByteCache<Slice>(MOST_BYTES, ({ data }) => 1.5 * data.byteLength);
 const masks = new ByteCache<Uint8Array>(16 * 1024 * 1024, (mask) => mask.byteLength);
@@ -14,7 +17,7 @@ const spectra = new ByteCache<Float32Array>(32 * 1024 * 1024, (values) => values
 /** A complex slice of a volume, from the engine or from what was kept. */
 export function loadSlice(volume: string, index: number): Promise<Slice> {
   return slices.get(`${volume}/${index}`, async () => {
-    const { data, type, shape } = await fetchArray(`volumes/${volume}/slices/${index}?part=complex&as=native`);
+    const { data, type, shape } = await fetchArray(`volumes/${volume}/slices/${index}?part=complex&as=native`, PASSING);
     const [rows, columns] = shape.slice(-2);
     if (!(data instanceof Float32Array) || type !== 'complex64') throw unexpected('complex values', type);
     return { rows: rows!, columns: columns!, data };
@@ -44,7 +47,7 @@ export async function bringSlices(volume: string, wanted: readonly number[]): Pr
 
 async function bringRun(volume: string, first: number, last: number): Promise<void> {
   const range = first === last ? String(first) : `${first}-${last}`;
-  const block = fetchArray(`volumes/${volume}/slices/${range}?part=complex&as=native`);
+  const block = fetchArray(`volumes/${volume}/slices/${range}?part=complex&as=native`, PASSING);
   const all = Array.from({ length: last - first + 1 }, (_, i) =>
     slices.get(`${volume}/${first + i}`, async () => {
       const { data, shape } = await block;
@@ -65,7 +68,7 @@ export function sliceAtHand(volume: string, index: number): Slice | undefined {
 /** The brain mask of a slice, `[rows, columns]`. */
 export function loadMask(volume: string, index: number): Promise<Uint8Array> {
   return masks.get(`${volume}/${index}`, async () => {
-    const { data } = await fetchArray(`volumes/${volume}/slices/${index}?part=mask&as=native`);
+    const { data } = await fetchArray(`volumes/${volume}/slices/${index}?part=mask&as=native`, PASSING);
     if (!(data instanceof Uint8Array)) throw unexpected('a mask of bytes', 'other values');
     return data;
   });
@@ -74,7 +77,7 @@ export function loadMask(volume: string, index: number): Promise<Uint8Array> {
 /** Magnitude of a slice's k-space in decibels below its largest sample, the centre in the middle. */
 export function loadSpectrum(volume: string, index: number): Promise<Float32Array> {
   return spectra.get(`${volume}/${index}`, async () => {
-    const { data } = await fetchArray(`volumes/${volume}/kspace/${index}`);
+    const { data } = await fetchArray(`volumes/${volume}/kspace/${index}`, PASSING);
     if (!(data instanceof Float32Array)) throw unexpected('float32 values', 'other values');
     return data;
   });

@@ -3,11 +3,12 @@ import type { CornerstoneImage } from 'cornerstone-core';
 import { phaseEntries } from '../colour/phase-map.ts';
 import { componentOf } from '../components.ts';
 import type { Component, Slice } from '../components.ts';
-import { displayCopy, displayCopyBytes } from '../display-copy.ts';
+import { displayCopy, LARGEST } from '../display-copy.ts';
 import { relative } from '../phase.ts';
 import { loadSlice, loadSpectrum } from '../slices.ts';
 import { levelsOf } from '../window.ts';
 import type { GreyWindow, Levels } from '../window.ts';
+import { renderGrey } from './grey-renderer.ts';
 import { renderPhase } from './phase-renderer.ts';
 import type { PhaseImage } from './phase-renderer.ts';
 
@@ -84,11 +85,10 @@ function greyImage(imageId: string, values: Float32Array, shape: ImageShape): Sl
   const copy = displayCopy(values);
   return {
     ...common(imageId, copy.stored, shape),
-    minPixelValue: copy.minimum,
-    maxPixelValue: copy.maximum,
-    sizeInBytes: displayCopyBytes(copy),
+    sizeInBytes: copy.stored.byteLength,
+    render: renderGrey,
     scale: copy.scale,
-    largest: copy.scale * copy.maximum,
+    largest: copy.scale * LARGEST,
     // From the copy, so that the values need not be kept.
     levels: () => levelsOf(Float32Array.from(copy.stored, (stored) => stored * copy.scale)),
   };
@@ -122,11 +122,11 @@ function common(imageId: string, stored: Int16Array, { rows, columns, spacing }:
   return {
     imageId,
     minPixelValue: 0,
-    maxPixelValue: 32767,
+    maxPixelValue: LARGEST,
     slope: 1,
     intercept: 0,
     windowCenter: 16384,
-    windowWidth: 32767,
+    windowWidth: LARGEST,
     getPixelData: () => stored,
     rows,
     columns,

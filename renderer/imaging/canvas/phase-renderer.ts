@@ -1,8 +1,8 @@
-import cornerstone from 'cornerstone-core';
 import type { CornerstoneImage, EnabledElement } from 'cornerstone-core';
 import { FADE_STEPS, fadeLevels } from '../fade.ts';
 import { PHASE_STEPS } from '../colour/phase-map.ts';
 import type { PhaseMap } from '../colour/phase-map.ts';
+import { drawImage } from './pixel-canvas.ts';
 
 /** How phase is shown. */
 export interface PhaseDisplay {
@@ -18,14 +18,6 @@ export interface PhaseImage extends CornerstoneImage {
   magnitude: Float32Array;
 }
 
-interface Drawn {
-  canvas: HTMLCanvasElement;
-  context: CanvasRenderingContext2D;
-  pixels: ImageData;
-  of: string;
-}
-
-const drawings = new WeakMap<HTMLElement, Drawn>();
 const displays = new WeakMap<HTMLElement, PhaseDisplay>();
 
 /** Says how phase is to be shown in a pane. */
@@ -35,37 +27,13 @@ export function setPhaseDisplay(element: HTMLElement, display: PhaseDisplay): vo
 
 /** The `render` of a phase image: colours of the map, faded to black where magnitude is noise. */
 export function renderPhase(target: EnabledElement): void {
-  const { canvas, element, viewport } = target;
   const image = target.image as PhaseImage;
-  const context = canvas.getContext('2d', { desynchronized: true })!;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.fillStyle = 'black';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  const display = displays.get(element);
-  if (display === undefined || viewport === undefined) return;
-  const drawn = drawnPixels(element, image, display);
-  context.imageSmoothingEnabled = !viewport.pixelReplication;
-  cornerstone.setToPixelCoordinateSystem(target, context);
-  context.drawImage(drawn, 0, 0);
-}
-
-function drawnPixels(element: HTMLElement, image: PhaseImage, display: PhaseDisplay): HTMLCanvasElement {
-  const of = [image.imageId, display.map.name, display.offset, display.threshold].join(' ');
-  let drawn = drawings.get(element);
-  if (drawn?.of === of) return drawn.canvas;
-  if (drawn === undefined || drawn.canvas.width !== image.columns || drawn.canvas.height !== image.rows) {
-    drawn = blank(image.columns, image.rows);
-    drawings.set(element, drawn);
-  }
-  paintPhase(
-    new Uint32Array(drawn.pixels.data.buffer),
-    image.getPixelData(),
-    fadeLevels(image.magnitude, display.threshold),
-    fadedColours(display.map, display.offset),
+  const display = displays.get(target.element);
+  if (display === undefined) return;
+  const { map, offset, threshold } = display;
+  drawImage(target, [image.imageId, map.name, offset, threshold].join(' '), (colours) =>
+    paintPhase(colours, image.getPixelData(), fadeLevels(image.magnitude, threshold), fadedColours(map, offset)),
   );
-  drawn.context.putImageData(drawn.pixels, 0, 0);
-  drawn.of = of;
-  return drawn.canvas;
 }
 
 /** The colour of every pixel, as 0xAABBGGRR. */
@@ -92,12 +60,4 @@ export function fadedColours(map: PhaseMap, offset: number): Uint32Array {
   }
   latest = { map, offset, colours: out };
   return out;
-}
-
-function blank(width: number, height: number): Drawn {
-  const canvas = document.createElement('canvas');
-  canvas.width = width;
-  canvas.height = height;
-  const context = canvas.getContext('2d')!;
-  return { canvas, context, pixels: context.createImageData(width, height), of: '' };
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { componentOf } from '../../../renderer/imaging/components.ts';
-import { displayCopy, displayCopyBytes } from '../../../renderer/imaging/display-copy.ts';
+import { displayCopy, LARGEST } from '../../../renderer/imaging/display-copy.ts';
 import { FADE_STEPS, fadeLevels, suggestedThreshold } from '../../../renderer/imaging/fade.ts';
+import { paintGrey } from '../../../renderer/imaging/paint-grey.ts';
 import {
   between,
   draggedWindow,
@@ -22,8 +23,7 @@ describe('a display copy', () => {
           const copy = displayCopy(values);
           values.forEach((value, i) => {
             expect(Math.abs(copy.stored[i]! * copy.scale - value)).toBeLessThanOrEqual(copy.scale * 0.5001);
-            expect(copy.stored[i]!).toBeGreaterThanOrEqual(copy.minimum);
-            expect(copy.stored[i]!).toBeLessThanOrEqual(copy.maximum);
+            expect(Math.abs(copy.stored[i]!)).toBeLessThanOrEqual(LARGEST);
           });
         },
       ),
@@ -33,11 +33,6 @@ describe('a display copy', () => {
   it('stores what is no number as 0 and what is too large at the end of its range', () => {
     expect(Array.from(displayCopy(Float32Array.of(NaN, 2, -9, Infinity), 2).stored)).toEqual([0, 32767, -32767, 32767]);
     expect(displayCopy(new Float32Array(3)).scale).toBe(1);
-  });
-
-  it('counts its pixels and the table that is made for it', () => {
-    expect(displayCopyBytes(displayCopy(Float32Array.of(0, 1, 2, 3)))).toBe(8 + 32768);
-    expect(displayCopyBytes(displayCopy(Float32Array.of(0, -1, 2, 3)))).toBe(8 + 65535);
   });
 
   it('is made of the component that was asked for', () => {
@@ -83,6 +78,31 @@ describe('the window', () => {
       expect(window.width).toBeGreaterThan(0);
       expect(Number.isFinite(window.centre)).toBe(true);
     }
+  });
+});
+
+describe('painting greys', () => {
+  it('follows the line of the window to half a step, both ways round', () => {
+    fc.assert(
+      fc.property(
+        fc.int16Array({ minLength: 1, maxLength: 50 }),
+        fc.integer({ min: -32767, max: 32767 }),
+        fc.integer({ min: 1, max: 65535 }),
+        (stored, windowCenter, windowWidth) => {
+          const [greys, inverted] = [new Uint32Array(stored.length), new Uint32Array(stored.length)];
+          paintGrey(greys, stored, { windowCenter, windowWidth }, false);
+          paintGrey(inverted, stored, { windowCenter, windowWidth }, true);
+          stored.forEach((value, i) => {
+            const shown = 255 * windowed(value, { centre: windowCenter, width: windowWidth });
+            for (const shift of [0, 8, 16]) {
+              expect(Math.abs(((greys[i]! >>> shift) & 255) - shown)).toBeLessThanOrEqual(0.5001);
+              expect(Math.abs(((inverted[i]! >>> shift) & 255) - (255 - shown))).toBeLessThanOrEqual(0.5001);
+            }
+            expect(greys[i]! >>> 24).toBe(255);
+          });
+        },
+      ),
+    );
   });
 });
 
