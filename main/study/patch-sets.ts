@@ -40,6 +40,14 @@ export interface PatchFilter {
   volume?: string;
 }
 
+type PatchSetRow = Omit<PatchSet, 'settings'> & { settings: string };
+
+const SELECT = `SELECT patch_sets.id, created, size, scheme, settings FROM patch_sets JOIN items USING (id) WHERE deleted IS NULL`;
+
+function fromRow(row: PatchSetRow): PatchSet {
+  return { ...row, settings: JSON.parse(row.settings) as unknown };
+}
+
 /** The patch sets of a study. `patches/<set>/<split>.npy` is (n, 2, size, size) float32. */
 export class PatchSets {
   private readonly catalogue: Catalogue;
@@ -86,19 +94,14 @@ export class PatchSets {
   }
 
   get(id: string): PatchSet {
-    const found = this.list().find((set) => set.id === id);
-    if (found === undefined) throw noSuchItem(id);
-    return found;
+    const row = this.catalogue.one<PatchSetRow>(`${SELECT} AND patch_sets.id = ?`, id);
+    if (row === undefined) throw noSuchItem(id);
+    return fromRow(row);
   }
 
   /** Living sets, oldest first. */
   list(): PatchSet[] {
-    return this.catalogue
-      .all<{ id: string; created: string; size: number; scheme: string; settings: string }>(
-        `SELECT patch_sets.id, created, size, scheme, settings FROM patch_sets JOIN items USING (id)
-         WHERE deleted IS NULL ORDER BY created, items.rowid`,
-      )
-      .map((row) => ({ ...row, settings: JSON.parse(row.settings) as unknown }));
+    return this.catalogue.all<PatchSetRow>(`${SELECT} ORDER BY created, items.rowid`).map(fromRow);
   }
 
   latest(): PatchSet | undefined {

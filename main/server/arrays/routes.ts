@@ -35,6 +35,12 @@ const THUMBNAIL_QUERY = z.strictObject({
   size: whole.pipe(z.number().min(8).max(512)).default(96),
 });
 const page = { from: whole.default(0), count: whole.pipe(z.number().min(1).max(MOST_PATCHES)).default(64) };
+// Made once: making a schema costs more than all else of a request whose array is at hand.
+const ITEM = z.object({ id: itemId });
+const ITEM_SLICES = z.object({ id: itemId, slices: SLICES });
+const ITEM_SLICE = z.object({ id: itemId, slice: whole });
+const PATCHES_QUERY = z.strictObject({ split: z.enum(SPLITS), ...page });
+const SYNTHETIC_QUERY = z.strictObject(page);
 
 /** `/arrays/*`: pixels, as raw little-endian samples with their shape and type in headers. */
 export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
@@ -58,7 +64,7 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
 
   app.get('/arrays/volumes/:id/slices/:slices', async (request, reply) => {
     const study = engine.requireStudy();
-    const { id, slices } = z.object({ id: itemId, slices: SLICES }).parse(request.params);
+    const { id, slices } = ITEM_SLICES.parse(request.params);
     const { part, as } = SLICE_QUERY.parse(request.query);
     const facts = volumeArrayFacts(study, id);
     const [first, last] = rangeOf(slices, facts.slices);
@@ -82,7 +88,7 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
 
   app.get('/arrays/volumes/:id/thumbnail', async (request, reply) => {
     const study = engine.requireStudy();
-    const { id } = z.object({ id: itemId }).parse(request.params);
+    const { id } = ITEM.parse(request.params);
     const { part, size } = THUMBNAIL_QUERY.parse(request.query);
     const facts = volumeArrayFacts(study, id);
     return send(request, reply, { ...facts, what: `t-${part}-${size}` }, () =>
@@ -92,7 +98,7 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
 
   app.get('/arrays/volumes/:id/kspace/:slice', async (request, reply) => {
     const study = engine.requireStudy();
-    const { id, slice } = z.object({ id: itemId, slice: whole }).parse(request.params);
+    const { id, slice } = ITEM_SLICE.parse(request.params);
     const facts = volumeArrayFacts(study, id);
     rangeOf(String(slice), facts.slices);
     return send(request, reply, { ...facts, what: `k${slice}` }, () => kspaceArray(study, id, facts, slice));
@@ -100,8 +106,8 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
 
   app.get('/arrays/patch-sets/:id/patches', async (request, reply) => {
     const study = engine.requireStudy();
-    const { id } = z.object({ id: itemId }).parse(request.params);
-    const { split, from, count } = z.strictObject({ split: z.enum(SPLITS), ...page }).parse(request.query);
+    const { id } = ITEM.parse(request.params);
+    const { split, from, count } = PATCHES_QUERY.parse(request.query);
     study.patchSets.get(id);
     return send(request, reply, { sha256: study.digest(id), what: `p-${split}-${from}-${count}` }, () =>
       patchArray(study, id, split, from, count),
@@ -110,8 +116,8 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
 
   app.get('/arrays/synthetic/:id/patches', async (request, reply) => {
     const study = engine.requireStudy();
-    const { id } = z.object({ id: itemId }).parse(request.params);
-    const { from, count } = z.strictObject(page).parse(request.query);
+    const { id } = ITEM.parse(request.params);
+    const { from, count } = SYNTHETIC_QUERY.parse(request.query);
     study.synthetic.get(id);
     return send(request, reply, { sha256: study.digest(id), what: `y-${from}-${count}` }, () =>
       syntheticArray(study, id, from, count),
