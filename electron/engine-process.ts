@@ -16,7 +16,7 @@ export interface EngineCommand {
 }
 
 export interface EngineTimings {
-  /** Longest wait for the readiness line. */
+  /** Longest wait for the readiness line: a first start, with a virus scanner looking on, takes its time. */
   ready: number;
   /** Waits before the first, second … restart; after the last the engine counts as failed. */
   backOff: readonly number[];
@@ -29,7 +29,7 @@ export interface EngineTimings {
 
 /** Milliseconds. */
 const TIMINGS: EngineTimings = {
-  ready: 30_000,
+  ready: 90_000,
   backOff: [500, 1000, 2000, 4000, 8000],
   stable: 60_000,
   grace: 120_000,

@@ -71,14 +71,21 @@ export class JobWatch extends EventEmitter<JobWatchEvents> {
   }
 
   #replace(jobs: readonly WatchedJob[]): void {
+    const ended = jobs.filter((job) => this.#endsWith(job));
     this.#jobs.clear();
     for (const job of jobs) this.#jobs.set(job.id, job);
     this.emit('change');
+    for (const job of ended) this.emit('ended', job);
+  }
+
+  /** Whether a job ran until now and is over. It may be the list that says so first, before the event comes. */
+  #endsWith({ id, state }: WatchedJob): boolean {
+    return this.#jobs.get(id)?.state === 'running' && state !== 'running' && state !== 'queued';
   }
 
   async #hear(kind: string, data: unknown): Promise<void> {
     if (kind === 'job') this.#job(data as WatchedJob);
-    if (kind === 'progress') this.#progress(data as { task: string; done: number; total: number | null });
+    if (kind === 'progress') this.#progress(data as { job?: string; progress: NonNullable<WatchedJob['progress']> });
     if (kind === 'study') {
       await this.#ask();
       this.emit('study');
@@ -87,16 +94,17 @@ export class JobWatch extends EventEmitter<JobWatchEvents> {
   }
 
   #job(job: WatchedJob): void {
-    const before = this.#jobs.get(job.id)?.state;
+    const ended = this.#endsWith(job);
     this.#jobs.set(job.id, job);
     this.emit('change');
-    if (before === 'running' && job.state !== 'running' && job.state !== 'queued') this.emit('ended', job);
+    if (ended) this.emit('ended', job);
   }
 
-  #progress({ task, done, total }: { task: string; done: number; total: number | null }): void {
-    const job = this.#jobs.get(task);
+  /** Of a job; that of other tasks names none. */
+  #progress({ job: id, progress }: { job?: string; progress: NonNullable<WatchedJob['progress']> }): void {
+    const job = id === undefined ? undefined : this.#jobs.get(id);
     if (job === undefined) return;
-    this.#jobs.set(task, { ...job, progress: { done, total } });
+    this.#jobs.set(job.id, { ...job, progress });
     this.emit('change');
   }
 }

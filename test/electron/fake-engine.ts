@@ -28,6 +28,7 @@ if (crashing) writeFileSync(once, '');
 
 const streams = new Set<ServerResponse>();
 let secret = '';
+let jobs: unknown[] = [];
 const server = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -44,7 +45,8 @@ const server = createServer((request, response) => {
     } else if (url === '/shell/paths' && authorization === `Bearer ${secret}`) {
       const { paths } = JSON.parse(body) as { paths: string[] };
       json({ tokens: paths.map((path, i) => ({ token: `token-${i}`, name: path.split('/').at(-1), kind: 'folder' })) });
-    } else if (url.startsWith('/api/jobs.list')) json({ result: { data: [] } });
+    } else if (url.startsWith('/api/jobs.list')) json({ result: { data: jobs } });
+    else if (url === '/api/have-jobs') json({ jobs: (jobs = JSON.parse(body) as unknown[]).length });
     else if (url.startsWith('/api/study.recent')) {
       json({
         result: {
@@ -61,7 +63,8 @@ const server = createServer((request, response) => {
     } else if (url === '/api/crash') process.exit(3);
     else if (url.startsWith('/api/orphan')) {
       // A child that outlives us and holds our pipes.
-      spawn(process.execPath, ['-e', 'setTimeout(() => {}, 8000)'], { stdio: ['ignore', 'inherit', 'inherit'] });
+      const wait = 'setTimeout(() => {}, 120_000)';
+      note(`child ${spawn(process.execPath, ['-e', wait], { stdio: ['ignore', 'inherit', 'inherit'] }).pid}`);
       setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);
     } else if (url === '/api/hang') for (;;);
     else if (url === '/arrays/large') {

@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EngineClient } from '../../electron/engine-client.ts';
 import { EngineProcess } from '../../electron/engine-process.ts';
-import { JobWatch } from '../../electron/job-watch.ts';
+import { JobWatch, overallProgress } from '../../electron/job-watch.ts';
+import type { WatchedJob } from '../../electron/job-watch.ts';
 import { answer } from '../../electron/protocol.ts';
+import { writePhantomDataset } from '../../main/jobs/phantom.ts';
 import { createStudy } from '../../main/study/index.ts';
+import { until } from '../jobs/queue/queue-fixture.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
@@ -20,7 +23,8 @@ const engine = new EngineProcess(
     // Its own list of recent studies.
     environment: { ISOCHROMAT_CONFIG_DIR: join(dirname(folder), 'config') },
   },
-  { backOff: [100, 100] },
+  // An end by force would show: the grace is longer than a test may take.
+  { backOff: [100, 100], ready: 100_000, grace: 100_000 },
 );
 const client = new EngineClient(() => engine.ready());
 const jobs = new JobWatch(client);
@@ -70,6 +74,20 @@ describe('the real engine behind the shell', () => {
     expect(await client.query('study.recent')).toMatchObject([{ name: 'Of the desktop', present: true }]);
   });
 
+  it('says how far a job is, for the taskbar, and how it ended', async () => {
+    const scans = join(dirname(folder), 'scans');
+    await writePhantomDataset({ volumes: 2, slices: 1, size: 64, coils: 2, seed: 1, unlabeledShare: 1 }, scans);
+    const seen: (number | 'unknown' | undefined)[] = [];
+    jobs.on('change', () => seen.push(overallProgress(jobs.running)));
+    const ended = new Promise<WatchedJob>((done) => jobs.once('ended', done));
+    const [picked] = await client.tokens([scans]);
+    const parameters = { paths: [picked!.token], acceptUnsure: true };
+    expect((await ask('jobs.submit', { kind: 'import', parameters }, 'POST')).status).toBe(200);
+    expect(await ended).toMatchObject({ state: 'succeeded', outcome: { summary: expect.any(String) as string } });
+    expect(seen.filter((each) => typeof each === 'number').length).toBeGreaterThan(0);
+    expect(seen.at(-1)).toBeUndefined();
+  }, 240_000);
+
   it('gives a token for a file that is to be written', async () => {
     const path = join(dirname(folder), 'export.csv');
     expect(await client.tokens([path], { isNew: true })).toMatchObject([{ name: 'export.csv', kind: 'file' }]);
@@ -95,21 +113,19 @@ describe('the real engine behind the shell', () => {
   });
 
   it('is noticed within five seconds when it was killed, and opens the study again', async () => {
-    const ended = performance.now();
+    const states: string[] = [];
+    engine.on('state', ({ kind }) => states.push(kind));
     process.kill(engine.pid!, 'SIGKILL');
-    await vi.waitFor(() => expect(engine.state.kind).toBe('restarting'), { timeout: 5000, interval: 10 });
+    expect(await until(() => states.includes('restarting'))).toBeLessThan(5000);
     await engine.ready();
-    expect(performance.now() - ended).toBeLessThan(15_000);
     const [picked] = await client.tokens([folder]);
     expect((await ask('study.open', { folder: picked!.token }, 'POST')).status).toBe(200);
   });
 
   it('ends in order when the shell does, and leaves no socket', async () => {
     const { socket } = engine.connection!;
-    const started = performance.now();
     await engine.stop();
     expect(engine.state).toEqual({ kind: 'stopped' });
-    expect(performance.now() - started).toBeLessThan(10_000);
     expect(existsSync(socket)).toBe(false);
   });
 });

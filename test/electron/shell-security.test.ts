@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { MESSAGES, REQUESTS } from '../../electron/bridge.ts';
 import type { ShellBridge } from '../../electron/bridge.ts';
-import { endShell, freshElectron, startShell } from './start-shell.ts';
+import { endShell, freshElectron, patiently, startShell } from './start-shell.ts';
 
 afterEach(endShell);
 
@@ -55,10 +55,17 @@ describe('the window', () => {
     expect(prevented('will-attach-webview', '')).toBe(true);
   });
 
+  it('hands no address to other programs', () => {
+    const folder = join(import.meta.dirname, '..', '..', 'electron');
+    const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+    expect(sources.length).toBeGreaterThan(20);
+    for (const name of sources) expect(readFileSync(join(folder, name), 'utf8'), name).not.toContain('openExternal');
+  });
+
   it('gets no permission but to copy, and no device', async () => {
     const { fake } = await startShell();
     const pages = fake.session.defaultSession;
-    await vi.waitFor(() => expect(pages.fakePermission).toBeDefined());
+    await patiently(() => expect(pages.fakePermission).toBeDefined());
     const granted: string[] = [];
     const all = ['media', 'geolocation', 'notifications', 'midi', 'openExternal', 'clipboard-read', 'clipboard-sanitized-write', 'fileSystem', 'usb', 'serial', 'hid', 'display-capture']; // prettier-ignore
     for (const permission of all) {
@@ -71,7 +78,7 @@ describe('the window', () => {
 
   it('sends no request that leaves the machine, and Chromium resolves no name', async () => {
     const { fake } = await startShell();
-    await vi.waitFor(() => expect(fake.session.defaultSession.fakeRequest).toBeDefined());
+    await patiently(() => expect(fake.session.defaultSession.fakeRequest).toBeDefined());
     const cancelled = (url: string): boolean => {
       let cancel = false;
       fake.session.defaultSession.fakeRequest!({ url }, (answer) => (cancel = answer.cancel));

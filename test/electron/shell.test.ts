@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MenuItemConstructorOptions } from 'electron';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { MESSAGES, REQUESTS } from '../../electron/bridge.ts';
-import { commands, endShell, job, startShell, study } from './start-shell.ts';
+import { commands, endShell, job, patiently, startShell, study } from './start-shell.ts';
 
 afterEach(endShell);
 
@@ -11,11 +11,9 @@ describe('opening a study from outside', () => {
   it('waits for the window to listen, then tells it once', async () => {
     const folder = study();
     const { fake, window, requests } = await startShell({ argv: [join(folder, 'study.isochromat')] });
-    await vi.waitFor(() => expect(requests().some(({ url }) => url === '/shell/paths')).toBe(true), {
-      timeout: 10_000,
-    });
+    await patiently(() => expect(requests().some(({ url }) => url === '/shell/paths')).toBe(true));
     expect(commands(window)).toEqual([]);
-    await vi.waitFor(async () => {
+    await patiently(async () => {
       await fake.ipcMain.fakeAsk(REQUESTS.listening);
       expect(commands(window)).toEqual([
         { kind: 'open-study', study: { token: 'token-0', name: 'Study A', kind: 'folder' } },
@@ -33,7 +31,7 @@ describe('opening a study from outside', () => {
     await fake.ipcMain.fakeAsk(REQUESTS.listening);
     const folder = study();
     fake.app.emit('second-instance', {}, ['electron', '.', 'study.json'], folder);
-    await vi.waitFor(() => expect(commands(window)).toMatchObject([{ kind: 'open-study' }]), { timeout: 10_000 });
+    await patiently(() => expect(commands(window)).toMatchObject([{ kind: 'open-study' }]));
     expect(window.fakeFocused).toBe(true);
   });
 
@@ -43,7 +41,7 @@ describe('opening a study from outside', () => {
     const file = () =>
       fake.Menu.fakeTemplate.find(({ label }) => label === '&File')!.submenu as MenuItemConstructorOptions[];
     const recent = () => file().find(({ label }) => label === 'Open &Recent')!.submenu as MenuItemConstructorOptions[];
-    await vi.waitFor(() => expect(recent().map(({ label }) => label)).toEqual(['Heads && Necks']), { timeout: 10_000 });
+    await patiently(() => expect(recent().map(({ label }) => label)).toEqual(['Heads && Necks']));
     (recent()[0]!.click as () => void)();
     expect(commands(window)).toEqual([{ kind: 'open-recent', key: 'k1' }]);
   });
@@ -55,16 +53,16 @@ describe('a job that runs', () => {
     await fake.ipcMain.fakeAsk(REQUESTS.listening);
     await following();
     await emit('job', job({}));
-    await vi.waitFor(() => expect(window.fakeProgress).toEqual({ value: 2, mode: 'indeterminate' }));
+    await patiently(() => expect(window.fakeProgress).toEqual({ value: 2, mode: 'indeterminate' }));
     expect(fake.powerSaveBlocker.fakeHeld.size).toBe(1);
-    await emit('progress', { task: 'job-1', stage: 'Training', done: 30, total: 120 });
-    await vi.waitFor(() => expect(window.fakeProgress).toEqual({ value: 0.25, mode: 'normal' }));
+    await emit('progress', { job: 'job-1', progress: { stage: 'Training', done: 30, total: 120 } });
+    await patiently(() => expect(window.fakeProgress).toEqual({ value: 0.25, mode: 'normal' }));
     window.fakeFocused = false;
     await emit(
       'job',
       job({ state: 'succeeded', ended: '2026-01-01T10:05:00Z', outcome: { summary: 'Trained for 100 steps.' } }),
     );
-    await vi.waitFor(() => expect(fake.Notification.fakeAll).toHaveLength(1));
+    await patiently(() => expect(fake.Notification.fakeAll).toHaveLength(1));
     expect(fake.Notification.fakeAll[0]!.fakeOptions).toEqual({
       title: 'Training the autoencoder',
       body: 'Trained for 100 steps.',
@@ -75,12 +73,28 @@ describe('a job that runs', () => {
     expect(commands(window)).toEqual([{ kind: 'show', screen: 'activity' }]);
   });
 
+  it('tells its end once, whether the engine says it by itself or is asked first', async () => {
+    const { fake, window, ask, emit, following } = await startShell();
+    await following();
+    await emit('job', job({}));
+    await patiently(() => expect(window.fakeProgress.value).toBe(2));
+    window.fakeFocused = false;
+    const ended = job({ state: 'succeeded', ended: '2026-01-01T10:05:00Z', outcome: { summary: 'Done.' } });
+    await ask('app://isochromat/api/have-jobs', { method: 'POST', body: JSON.stringify([ended]) });
+    await emit('study', { change: 'content', study: 'x', items: ['a'] });
+    await emit('job', ended);
+    await patiently(() => expect(fake.Notification.fakeAll).toHaveLength(1));
+    await emit('job', job({ id: 'job-2' }));
+    await patiently(() => expect(window.fakeProgress.value).toBe(2));
+    expect(fake.Notification.fakeAll).toHaveLength(1);
+  });
+
   it('does not disturb when it was short', async () => {
     const { fake, window, emit, following } = await startShell();
     await following();
     await emit('job', job({}));
     await emit('job', job({ state: 'failed', ended: '2026-01-01T10:00:20Z', error: { sentence: 'No.' } }));
-    await vi.waitFor(() => expect(window.fakeProgress.value).toBe(-1));
+    await patiently(() => expect(window.fakeProgress.value).toBe(-1));
     expect(fake.Notification.fakeAll).toEqual([]);
   });
 
@@ -88,9 +102,9 @@ describe('a job that runs', () => {
     const { fake, window, emit, following, recorded } = await startShell();
     await following();
     await emit('job', job({}));
-    await vi.waitFor(() => expect(window.fakeProgress.value).toBe(2));
+    await patiently(() => expect(window.fakeProgress.value).toBe(2));
     expect(window.fakeAskToClose()).toBe(false);
-    await vi.waitFor(() => expect(fake.dialog.fakeShown).toHaveLength(1));
+    await patiently(() => expect(fake.dialog.fakeShown).toHaveLength(1));
     expect(fake.dialog.fakeShown[0]).toMatchObject({ message: '“Training the autoencoder” is running.' });
     await new Promise((done) => setTimeout(done, 50));
     expect(fake.app.fakeEnded).toBe(false);
@@ -98,7 +112,7 @@ describe('a job that runs', () => {
 
     fake.dialog.fakeAnswers.push({ response: 0 });
     fake.app.quit();
-    await vi.waitFor(() => expect(fake.app.fakeEnded).toBe(true), { timeout: 10_000 });
+    await patiently(() => expect(fake.app.fakeEnded).toBe(true));
     expect(recorded()).toContain('orderly end');
   });
 });
@@ -108,7 +122,7 @@ describe('what breaks', () => {
     const { fake, window } = await startShell();
     fake.dialog.fakeAnswers.push({ response: 0 });
     window.webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 139 });
-    await vi.waitFor(() => expect(window.webContents.fakeReloads).toBe(1));
+    await patiently(() => expect(window.webContents.fakeReloads).toBe(1));
     expect(fake.dialog.fakeShown[0]).toMatchObject({ message: 'The window has crashed.' });
     window.webContents.emit('render-process-gone', {}, { reason: 'clean-exit', exitCode: 0 });
     expect(fake.dialog.fakeShown).toHaveLength(1);
@@ -118,10 +132,10 @@ describe('what breaks', () => {
     const { fake, window } = await startShell();
     fake.dialog.fakeAnswers.push({ response: 0 }, { response: 1 });
     window.emit('unresponsive');
-    await vi.waitFor(() => expect(fake.dialog.fakeShown).toHaveLength(1));
+    await patiently(() => expect(fake.dialog.fakeShown).toHaveLength(1));
     expect(window.webContents.fakeCrashes).toBe(0);
     window.emit('unresponsive');
-    await vi.waitFor(() => expect(window.webContents.fakeReloads).toBe(1));
+    await patiently(() => expect(window.webContents.fakeReloads).toBe(1));
     expect(window.webContents.fakeCrashes).toBe(1);
   });
 
@@ -134,9 +148,7 @@ describe('what breaks', () => {
       window.webContents.fakeSent
         .filter(([channel]) => channel === MESSAGES.engine)
         .map(([, state]) => (state as { kind: string }).kind);
-    await vi.waitFor(() => expect(states().slice(-3)).toEqual(['restarting', 'starting', 'ready']), {
-      timeout: 10_000,
-    });
+    await patiently(() => expect(states().slice(-3)).toEqual(['restarting', 'starting', 'ready']));
     expect((await ask('app://isochromat/api/jobs.list')).status).toBe(200);
   });
 

@@ -10,6 +10,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 export type Fake = typeof Electron;
 let running: Fake | undefined;
 
+/** Waits until `check` passes, also on a machine that has little time for it. */
+export function patiently<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 50_000, interval: 20 });
+}
+
 interface StartOptions {
   argv?: string[];
   first?: boolean;
@@ -45,7 +50,7 @@ export async function startShell({ argv = [], first = true, settings, environmen
   fake.app.fakeRoot = root;
   fake.app.fakeFirst = first;
   await import('../../electron/main.ts');
-  await vi.waitFor(() => expect(fake.BrowserWindow.fakeAll.length).toBe(first ? 1 : 0));
+  await patiently(() => expect(fake.BrowserWindow.fakeAll.length).toBe(first ? 1 : 0));
   process.argv = before;
   if (first) running = fake;
   const window = fake.BrowserWindow.fakeAll[0]!;
@@ -59,7 +64,7 @@ export async function startShell({ argv = [], first = true, settings, environmen
       .map((line) => JSON.parse(line) as Record<string, string>);
   const emit = (kind: string, data: unknown) =>
     ask('app://isochromat/api/emit', { method: 'POST', body: `event: ${kind}\ndata: ${JSON.stringify(data)}\n\n` });
-  const following = () => vi.waitFor(() => expect(recorded()).toContain('jobs.list'), { timeout: 10_000 });
+  const following = () => patiently(() => expect(recorded()).toContain('jobs.list'));
   return { fake, window, root, ask, requests, recorded, emit, following };
 }
 
@@ -83,7 +88,7 @@ export async function endShell(): Promise<void> {
   if (running !== undefined && !running.app.fakeEnded) {
     running.dialog.fakeAnswers.unshift({ response: 0 });
     running.app.quit();
-    await vi.waitFor(() => expect(running!.app.fakeEnded).toBe(true), { timeout: 10_000 });
+    await patiently(() => expect(running!.app.fakeEnded).toBe(true));
   }
   running = undefined;
   vi.unstubAllEnvs();
