@@ -32,7 +32,7 @@ export interface JobProcessOptions {
 
 const WORKER = new URL('../worker.ts', import.meta.url);
 const LOOK_MS = 250;
-/** A look that comes so late says that the engine itself was held up, and nothing of the job. */
+/** A look that comes so late says that the engine itself was held up: that time says nothing of the job. */
 const HELD_UP_MS = 1000;
 /** On a busy machine a process takes its time to start. */
 const START_MS = 15_000;
@@ -123,7 +123,8 @@ export class JobProcess {
 
   private async look(): Promise<void> {
     const now = performance.now();
-    if (now - this.lastLook > HELD_UP_MS) this.lastSign = Math.max(this.lastSign, now - LOOK_MS);
+    const since = now - this.lastLook;
+    if (since > HELD_UP_MS) this.lastSign = Math.min(now, this.lastSign + since - LOOK_MS);
     this.lastLook = now;
     const patience = this.heard ? this.options.silence : Math.max(this.options.silence, START_MS);
     const responding = now - this.lastSign < patience;

@@ -21,7 +21,7 @@ describe('a job whose process', () => {
   });
 
   test('loops endlessly is seen not to respond within 5 s, and can be cancelled', async () => {
-    const queue = temporaryQueue(await temporaryStudy());
+    const queue = temporaryQueue(await temporaryStudy(), { grace: 1000 });
     const { id } = submit(queue, 'loop');
     await underWay(queue, id);
     expect(await until(() => !queue.get(id).responding)).toBeLessThan(5000);
@@ -33,8 +33,8 @@ describe('a job whose process', () => {
   });
 
   test('was busy for a while responds again, and comes to its end', async () => {
-    const queue = temporaryQueue(await temporaryStudy(), { silence: 1000 });
-    const { id } = submit(queue, 'loop 2500');
+    const queue = temporaryQueue(await temporaryStudy(), { silence: 500 });
+    const { id } = submit(queue, 'loop 4000');
     await event(queue, (each) => each.type === 'job' && !each.job.responding);
     await event(queue, (each) => each.type === 'job' && each.job.responding);
     expect((await queue.ended(id)).state).toBe('succeeded');

@@ -4,10 +4,10 @@ import type { JobRecord, QueueEvent, QueueOptions } from '../../../main/jobs/que
 import type { Study } from '../../../main/study/index.ts';
 import { MISBEHAVING } from './misbehaving.ts';
 
-/** A queue whose jobs do what `site` says, and that is closed when the test ends. */
+/** A queue whose jobs do what `site` says, and that is closed when the test ends. What stops when it is asked has all the time for it. */
 export function temporaryQueue(study: Study, options: QueueOptions = {}): JobQueue {
   const sleep = { hold: () => {}, release: () => {} };
-  const queue = new JobQueue(study, { entry: MISBEHAVING, sleep, grace: 1000, ...options });
+  const queue = new JobQueue(study, { entry: MISBEHAVING, sleep, grace: 50_000, ...options });
   onTestFinished(() => queue.close({ grace: 0 }));
   return queue;
 }

@@ -15,7 +15,7 @@ const NAME = 'DOE_JOHN';
 
 describe('a queue', () => {
   test('starts jobs by priority and place, and moves them', async () => {
-    const queue = temporaryQueue(await temporaryStudy(), { cpuJobs: 1 });
+    const queue = temporaryQueue(await temporaryStudy(), { cpuJobs: 1, grace: 300 });
     const first = submit(queue, 'stubborn');
     await until(() => queue.get(first.id).state === 'running');
     const [a, b, c] = [submit(queue, 'succeed'), submit(queue, 'succeed'), submit(queue, 'succeed', 1)];
@@ -117,7 +117,7 @@ describe('a queue', () => {
 describe('what may hold names', () => {
   test('is on disk only while the job is not over, and in no record, log or event', async () => {
     const study = await temporaryStudy();
-    const queue = temporaryQueue(study, { cpuJobs: 1 });
+    const queue = temporaryQueue(study, { cpuJobs: 1, grace: 300 });
     const told: string[] = [];
     queue.on((event) => told.push(JSON.stringify(event)));
     const first = submit(queue, 'stubborn');
