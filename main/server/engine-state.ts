@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { IsochromatError } from '../domain/errors.ts';
-import { JobQueue, openForEngine } from '../jobs/queue/index.ts';
+import { JobQueue, openForEngine, systemSleepInhibitor } from '../jobs/queue/index.ts';
 import type { EngineHolder, EngineStudy, QueueEvent, QueueOptions } from '../jobs/queue/index.ts';
 import { createStudy } from '../study/index.ts';
 import type { Study } from '../study/index.ts';
@@ -37,7 +37,7 @@ export class EngineState {
   constructor(mode: EngineMode, log: Logger, queueOptions: QueueOptions = {}) {
     this.mode = mode;
     this.log = log;
-    this.queueOptions = queueOptions;
+    this.queueOptions = { sleep: systemSleepInhibitor((message) => log.warn(message)), ...queueOptions };
     this.tasks = new Tasks(this.events, (thrown) => log.error({ err: thrown }, 'task failed'));
   }
 

@@ -15,6 +15,8 @@ export interface RunningWindow {
   page: Page;
   /** What the page complained about. */
   complaints: string[];
+  /** Every address that the page and its workers asked for, sockets included. */
+  asked: string[];
   /** Memory of the renderer's JavaScript, after a collection, in bytes. */
   heapBytes: () => Promise<number>;
   show: (screen: string) => Promise<void>;
@@ -48,6 +50,9 @@ export async function startWindow(study: string, size = { width: 1440, height: 9
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+  const asked: string[] = [];
+  context.on('request', (request) => void asked.push(request.url()));
+  page.on('websocket', (socket) => void asked.push(socket.url()));
   await page.goto(`http://127.0.0.1:${port}/?token=${secret}`);
   // An open study leads to its library; what is asked before that would be overtaken.
   await page.waitForURL(/#\/library/);
@@ -55,6 +60,7 @@ export async function startWindow(study: string, size = { width: 1440, height: 9
   return {
     page,
     complaints,
+    asked,
     async heapBytes() {
       await session.send('HeapProfiler.collectGarbage');
       const { usedSize, backingStorageSize = 0 } = (await session.send('Runtime.getHeapUsage')) as {
