@@ -30,7 +30,10 @@ export const useApplication = defineStore('application', () => {
   );
   watch(
     () => settings.values.reducedMotion,
-    (motion) => document.documentElement.classList.toggle('still', motion === 'on'),
+    (motion) => {
+      document.documentElement.classList.toggle('still', motion === 'on');
+      document.documentElement.classList.toggle('moving', motion === 'off');
+    },
   );
   watch(
     () => study.current?.id,

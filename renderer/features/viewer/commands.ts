@@ -41,6 +41,7 @@ export const viewerCommands: Command[] = [
   command('save-picture', c.savePicture, 'Mod+S'),
   command('save-picture-bare', c.savePictureBare, 'Mod+Shift+S'),
   command('save-cine', c.saveCine),
+  command('save-cine-bare', c.saveCineBare),
   command('delete-box', messages.annotations.commands.delete, 'Delete', 'Backspace'),
   command('next-box', messages.annotations.commands.nextBox, 'X'),
   ...LAYOUTS.map((layout, i) => command(`layout-${layout}`, m.layouts[layout], `F${i + 1}`)),

@@ -45,7 +45,11 @@ export async function pictureOf(
   });
 }
 
-const STYLES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'vector-effect', 'font', 'paint-order'];
+/** Properties of a drawing, by the names that they have as attributes too: the page takes no styles from attributes. */
+const STYLES = [
+  ...['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'vector-effect', 'paint-order'],
+  ...['font-family', 'font-size', 'font-weight', 'display', 'visibility'],
+];
 
 /** Draws an SVG as it is seen: what its style sheet says is written into a copy first. */
 async function drawSvg(
@@ -57,8 +61,7 @@ async function drawSvg(
   const [from, to] = [drawing.querySelectorAll('*'), copy.querySelectorAll('*')];
   from.forEach((element, i) => {
     const seen = getComputedStyle(element);
-    const style = STYLES.map((name) => `${name}:${seen.getPropertyValue(name)}`).join(';');
-    to[i]!.setAttribute('style', style);
+    for (const name of STYLES) to[i]!.setAttribute(name, seen.getPropertyValue(name));
   });
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('width', String(canvas.clientWidth));

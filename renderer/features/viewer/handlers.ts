@@ -5,16 +5,22 @@ import { useToasts } from '../../app/toasts.ts';
 import { FITTED, WINDOW_PRESETS } from '../../imaging/index.ts';
 import { messages } from '../../messages/en/index.ts';
 import { useAnnotations } from '../annotations/index.ts';
+import { cineArchive } from './export-cine.ts';
 import { pictureOf, saveBlob } from './export-picture.ts';
 import { LAYOUTS } from './layouts.ts';
+import type { PanePlace } from './layouts.ts';
 import { useViewer } from './store.ts';
 import { TOOLS, zoomedAbout } from './tools.ts';
+
+const m = messages.viewer;
 
 /** What the commands need of the screen. */
 export interface ScreenParts {
   stepVolume: (by: 1 | -1) => void;
-  /** The active pane: its picture, the element around it, and what it shows in words. */
-  activePane: () => { canvas: HTMLCanvasElement; element: HTMLElement; text: string; onePixel: number } | null;
+  /** A pane, if nothing is said the active one: its picture, the element around it, and what it shows in words. */
+  paneAt: (
+    index?: number,
+  ) => { canvas: HTMLCanvasElement; element: HTMLElement; text: string; onePixel: number } | null;
 }
 
 /** Does the viewer's commands while its screen is there. Returns them by name, for buttons. */
@@ -26,31 +32,49 @@ export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
   const zoom = (factor: number): void =>
     void (viewer.view = zoomedAbout(viewer.view, factor, { x: 0, y: 0 }, { width: 1, height: 1 }));
 
-  async function savePicture(withOverlays: boolean): Promise<void> {
-    const pane = parts.activePane();
-    if (pane === null) return;
+  async function picture(withOverlays: boolean, index?: number): Promise<Blob | null> {
+    const pane = parts.paneAt(index);
+    if (pane === null) return null;
     const drawings = [...pane.element.querySelectorAll('svg')].filter((svg) => svg.clientWidth > 60);
-    const blob = await pictureOf(pane.canvas, withOverlays ? { drawings, texts: [pane.text] } : null);
-    const name = pictureName();
-    saveBlob(blob, name);
-    toasts.show({ text: messages.viewer.saved(name) });
+    return pictureOf(pane.canvas, withOverlays ? { drawings, texts: [pane.text] } : null);
   }
 
-  const pictureName = (): string =>
-    `${viewer.activeVolume?.id ?? 'slice'}-${viewer.activeComponent}-${String(viewer.slice + 1).padStart(3, '0')}.png`;
+  const nameOf = ({ volume, slot }: PanePlace): string =>
+    `${viewer.volumeAt(volume)?.id ?? 'slice'}-${viewer.components[slot]}`;
+  const numbered = (name: string, slice: number): string => `${name}-${String(slice + 1).padStart(3, '0')}.png`;
 
-  /** One picture a slice, drawn and saved in turn. */
-  async function saveCine(): Promise<void> {
-    const before = viewer.slice;
+  async function savePicture(withOverlays: boolean): Promise<void> {
+    const blob = await picture(withOverlays);
+    if (blob === null) return;
+    const name = numbered(nameOf(viewer.activePlace.place), viewer.slice);
+    saveBlob(blob, name);
+    toasts.show({ text: m.saved(name) });
+  }
+
+  /** Every slice of the active pane, drawn in turn. Playing, or showing something else in that pane, stops it. */
+  async function saveCine(withOverlays: boolean): Promise<void> {
+    const { index, place } = viewer.activePlace;
+    const [before, name, slices] = [viewer.slice, nameOf(place), viewer.first?.slices ?? 0];
     viewer.cine.playing = false;
-    for (let slice = 0; slice < (viewer.first?.slices ?? 0); slice++) {
-      viewer.goTo(slice);
-      await drawn(parts, slice);
-      const pane = parts.activePane();
-      if (pane === null) break;
-      saveBlob(await pictureOf(pane.canvas, { drawings: [], texts: [pane.text] }), pictureName());
+    toasts.show({ text: m.savingCine(slices) });
+    const archive = await cineArchive({
+      slices,
+      nameOf: (slice) => numbered(name, slice),
+      async picture(slice) {
+        viewer.goTo(slice);
+        const goesOn = (): boolean => viewer.slice === slice && nameOf(place) === name && !viewer.cine.playing;
+        const own = viewer.sliceOf(viewer.volumeAt(place.volume)!);
+        return (await drawn(() => parts.paneAt(index)?.element, own, goesOn)) ? picture(withOverlays, index) : null;
+      },
+    });
+    if (archive === null) {
+      viewer.cine.playing = false;
+      toasts.show({ text: m.cineStopped });
+      return;
     }
     viewer.goTo(before);
+    saveBlob(archive, `${name}.zip`);
+    toasts.show({ text: m.saved(`${name}.zip`) });
   }
 
   function preset(index: number): void {
@@ -83,8 +107,7 @@ export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
     'viewer.invert': () => void (viewer.invert = !viewer.invert),
     'viewer.reset': () => viewer.reset(),
     'viewer.fit': () => void (viewer.view = { ...viewer.view, ...FITTED }),
-    'viewer.one-pixel': () =>
-      void (viewer.view = { ...viewer.view, ...FITTED, zoom: parts.activePane()?.onePixel ?? 1 }),
+    'viewer.one-pixel': () => void (viewer.view = { ...viewer.view, ...FITTED, zoom: parts.paneAt()?.onePixel ?? 1 }),
     'viewer.zoom-in': () => zoom(1.25),
     'viewer.zoom-out': () => zoom(0.8),
     'viewer.cycle': () => viewer.cycleComponent(),
@@ -98,7 +121,8 @@ export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
     'viewer.reference': () => void (viewer.reference = viewer.reference === null ? viewer.slice : null),
     'viewer.save-picture': () => savePicture(true),
     'viewer.save-picture-bare': () => savePicture(false),
-    'viewer.save-cine': saveCine,
+    'viewer.save-cine': () => saveCine(true),
+    'viewer.save-cine-bare': () => saveCine(false),
     'viewer.next-box': nextBox,
     'viewer.delete-box': async () => {
       if (annotations.selected !== null) await annotations.remove(annotations.selected);
@@ -111,13 +135,16 @@ export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
   return (id) => void commands.run(`viewer.${id}`).catch((thrown: unknown) => toasts.failed(thrown));
 }
 
-/** Waits until the active pane has drawn a slice: its picture says which one it is. */
-async function drawn(parts: ScreenParts, slice: number): Promise<void> {
-  for (let frame = 0; frame < 300; frame++) {
+/** Waits until a pane has drawn a slice: its picture says which one it is. @returns false where it no longer should, or cannot */
+async function drawn(pane: () => HTMLElement | undefined, slice: number, goesOn: () => boolean): Promise<boolean> {
+  for (;;) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    const id = parts.activePane()?.element.querySelector<HTMLElement>('[data-image]')?.dataset['image'];
+    const element = pane();
+    if (element === undefined || !goesOn() || element.querySelector('[role="alert"]') !== null) return false;
+    const id = element.querySelector<HTMLElement>('[data-image]')?.dataset['image'];
     if (id?.split('/')[1] === String(slice)) break;
   }
   // cornerstone draws in the frame after.
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  return goesOn();
 }

@@ -54,7 +54,8 @@ export const viewer = {
     alone: 'This pane alone, or all',
     savePicture: 'Save the picture as PNG',
     savePictureBare: 'Save the picture as PNG, without overlays',
-    saveCine: 'Save all slices as PNG',
+    saveCine: 'Save all slices as PNG, in one archive',
+    saveCineBare: 'Save all slices as PNG, without overlays',
     reference: 'Phase against this slice, or absolute',
     toolOf: (name: string) => `Tool: ${name}`,
     presetOf: (name: string) => `Window preset: ${name}`,
@@ -136,5 +137,7 @@ export const viewer = {
     facial: (first: number, last: number) => `Slices ${first}–${last} show the face`,
   },
   saved: (name: string) => `Saved ${name}.`,
+  savingCine: (slices: number) => `Drawing ${slices.toLocaleString('en-US')} pictures. Playing the slices stops it.`,
+  cineStopped: 'The slices were not saved: they were stopped or could not all be shown.',
   group: 'Viewer',
 };
