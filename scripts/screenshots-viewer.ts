@@ -11,11 +11,17 @@ export interface ViewerShot {
 const go = (page: Page, place: string): Promise<unknown> =>
   page.evaluate((hash) => void (location.hash = hash), `#/${place}`);
 
-/** Opens a volume of the strip by its place in it, and waits for its pictures. */
-async function volume(page: Page, index: number, panes = 'F2'): Promise<void> {
+/** The volumes that the pictures are of: k-space with boxes, and the second of two echoes with the first beside it. */
+const BOXES = 'file_brain_AXT1_900_9000001';
+const [FIELD_MAP, OTHER_ECHO] = [/^AXT1 .* TE 4\.6 ms/, /^AXT1 .* TE 2\.3 ms/];
+
+const inStrip = (page: Page, name: string | RegExp) => page.locator('nav.strip').getByTitle(name);
+
+/** Opens a volume of the strip by its name, and waits for its pictures. */
+async function volume(page: Page, name: string | RegExp, panes = 'F2'): Promise<void> {
   await go(page, 'viewer');
   await page.locator('[data-pane="0"] [data-image]').waitFor();
-  await page.locator('nav.strip button').nth(index).click();
+  await inStrip(page, name).click();
   await page.keyboard.press(panes);
   await page.waitForTimeout(800);
 }
@@ -32,7 +38,7 @@ export const VIEWER_SHOTS: ViewerShot[] = [
     name: 'viewer',
     study: 'real',
     async show(page) {
-      await volume(page, 0);
+      await volume(page, BOXES);
       await page.mouse.move(430, 400);
     },
   },
@@ -40,7 +46,7 @@ export const VIEWER_SHOTS: ViewerShot[] = [
     name: 'viewer-four',
     study: 'real',
     async show(page) {
-      await volume(page, 0, 'F3');
+      await volume(page, BOXES, 'F3');
       await page.keyboard.press('b');
       await page.locator('[data-row] .slice').first().click();
     },
@@ -49,7 +55,7 @@ export const VIEWER_SHOTS: ViewerShot[] = [
     name: 'viewer-measure',
     study: 'real',
     async show(page) {
-      await volume(page, 3);
+      await volume(page, FIELD_MAP);
       await page.keyboard.press('o');
       await drag(page, [450, 350], [520, 420]);
       await page.keyboard.press('l');
@@ -64,11 +70,8 @@ export const VIEWER_SHOTS: ViewerShot[] = [
     name: 'viewer-compare',
     study: 'real',
     async show(page) {
-      await volume(page, 3);
-      await page
-        .locator('nav.strip button')
-        .nth(4)
-        .click({ modifiers: ['Shift'] });
+      await volume(page, FIELD_MAP);
+      await inStrip(page, OTHER_ECHO).click({ modifiers: ['Shift'] });
       await page.locator('[data-pane="3"] [data-image]').waitFor();
     },
   },
@@ -76,7 +79,7 @@ export const VIEWER_SHOTS: ViewerShot[] = [
     name: 'annotations-import',
     study: 'real',
     async show(page, desktop) {
-      await volume(page, 0);
+      await volume(page, BOXES);
       await page.getByRole('button', { name: 'Import a table…' }).click();
       desktop.choices.push([await exportedTable(page)]);
       await page.getByRole('button', { name: 'Choose a table…' }).click();

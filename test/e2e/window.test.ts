@@ -31,6 +31,18 @@ async function seriousProblems(): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
 }
 
+/** Where every screen is: what the rail leads to, the sections of the settings, and those that are reached from elsewhere. */
+async function screens(): Promise<string[]> {
+  const places = (navigation: string): Promise<string[]> =>
+    page
+      .getByRole('navigation', { name: navigation })
+      .getByRole('link')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href')!.replace(/^#\//, '')));
+  await page.goto(`${desktop.url}#/settings/general`);
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  return [...new Set([...(await places('Sections')), ...(await places('Settings')), 'import', ''])];
+}
+
 async function inTheme(theme: 'Dark' | 'Light', look: () => Promise<void>): Promise<void> {
   await page.goto(`${desktop.url}#/settings/general`);
   await choose('Theme', theme);
@@ -251,26 +263,28 @@ describeInBrowser('The window', () => {
   for (const theme of ['Dark', 'Light'] as const) {
     it(`has no serious accessibility problem in the ${theme.toLowerCase()} theme`, async () => {
       await inTheme(theme, async () => {
-        const found: Record<string, string[]> = { general: await seriousProblems() };
-        for (const place of [
-          'library',
-          'viewer',
-          'patches',
-          'activity',
-          'import',
-          'settings/compute',
-          'settings/about',
-          '',
-        ]) {
+        const found: Record<string, string[]> = {};
+        const all = await screens();
+        expect(all).toEqual(expect.arrayContaining(['library', 'viewer', 'patches', 'activity', 'settings/privacy']));
+        for (const place of all) {
           await page.goto(`${desktop.url}#/${place}`);
           await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
           if (place === 'library') await rows().first().click();
           await page.waitForTimeout(300);
           found[place] = await seriousProblems();
         }
+        for (const [keys, name] of [['Control+k', 'palette']] as const) {
+          await page.getByRole('main').focus();
+          await page.keyboard.press(keys);
+          await page.getByRole('dialog').first().waitFor();
+          await page.waitForTimeout(300);
+          found[name] = await seriousProblems();
+          await page.keyboard.press('Escape');
+          await page.getByRole('dialog').first().waitFor({ state: 'hidden' });
+        }
         expect(Object.fromEntries(Object.entries(found).filter(([, problems]) => problems.length > 0))).toEqual({});
       });
-    }, 90_000);
+    }, 150_000);
   }
 
   it('never asked for what its content security policy refuses', () => {
