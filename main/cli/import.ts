@@ -3,6 +3,9 @@ import { SEQUENCES } from '../domain/sequences.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import { importVolumes } from '../jobs/import.ts';
 import type { ImportReport } from '../jobs/import.ts';
+import { COIL_SLICES } from '../recon/index.ts';
+import type { CoilSlices } from '../recon/index.ts';
+import { keptCoilSlices } from '../study/index.ts';
 import { action, command, oneOf, textTable, wholeNumber } from './command.ts';
 import { inStudy } from './in-study.ts';
 import { refusalLines } from './inspect-text.ts';
@@ -12,6 +15,7 @@ interface ImportFlags {
   site?: string;
   sequence?: Sequence;
   acceptUnsure?: boolean;
+  coils: CoilSlices;
   threads?: number;
 }
 
@@ -29,13 +33,20 @@ export function importCommand(): Command {
     .option('--site <name>', 'where the scans are from')
     .option('--sequence <name>', 'the sequence that they count as, whatever the files say', oneOf(SEQUENCES))
     .option('--accept-unsure', 'take volumes whose sequence is only guessed as what they are guessed to be')
+    .option(
+      '--coils <slices>',
+      'keep coil images and sensitivities of the middle slice, of all slices or of none, of multi-coil k-space',
+      oneOf(COIL_SLICES),
+      'middle',
+    )
     .option('--threads <n>', 'files reconstructed at a time (default: one a core)', wholeNumber(1, 256))
     .action(
       action<ImportFlags>(([folder, ...paths], flags, context) =>
         inStudy(folder!, {}, async (study) => {
-          const { purpose, site, sequence, acceptUnsure, threads } = flags;
+          const { purpose, site, sequence, acceptUnsure, coils, threads } = flags;
           const options = {
             purpose,
+            coilSlices: coils,
             ...(site === undefined ? {} : { site }),
             ...(sequence === undefined ? {} : { sequence }),
             ...(acceptUnsure === undefined ? {} : { acceptUnsure }),
@@ -59,6 +70,7 @@ function reportJson({ imported, known, failed, refused, otherFiles }: ImportRepo
     sequence: volume.sequence,
     slices: volume.slices,
     hasPhase: volume.hasPhase,
+    coilSlices: keptCoilSlices(volume),
   });
   return {
     imported: imported.map(entry),

@@ -113,21 +113,30 @@ const INCLUDED = 'included';
 
 async function importPhantoms(study: Study, request: DemoRequest, stages: Stages, context: WorkContext): Promise<void> {
   const { plan, phantomFolder, include } = request;
+  // Coils of the second site are kept to be looked at; those of the first would be half a gigabyte.
   const sites = [
-    { name: 'Phantom', folder: phantomFolder, options: plan.phantom, purpose: 'training', site: 'phantom A' },
+    {
+      name: 'Phantom',
+      folder: phantomFolder,
+      options: plan.phantom,
+      purpose: 'training',
+      site: 'phantom A',
+      coilSlices: 'none',
+    },
     {
       name: 'External phantom',
       folder: join(phantomFolder, 'external'),
       options: plan.external,
       purpose: 'external',
       site: 'phantom B',
+      coilSlices: 'middle',
     },
   ] as const;
-  for (const { name, folder, options, purpose, site } of sites) {
+  for (const { name, folder, options, purpose, site, coilSlices } of sites) {
     const files = await stages.run(name, () => phantomFiles(options, folder, context));
     await stages.run(
       `${name}: reconstruction`,
-      () => importVolumes(study, files, { purpose, site }, context),
+      () => importVolumes(study, files, { purpose, site, coilSlices }, context),
       () => `${files.length} volumes`,
     );
     await annotate(study, join(folder, ANNOTATIONS_FILE), { fileList: join(folder, FILE_LIST_FILE) });

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { asIsochromatError, IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import type { Sequence } from '../domain/sequences.ts';
+import type { CoilSlices } from '../recon/index.ts';
 import type { Study, Volume, VolumeFacts, VolumePurpose } from '../study/index.ts';
 import type { Converted, ConvertItem } from './intake/convert-worker.ts';
 import { findVolumes } from './intake/find.ts';
@@ -19,6 +20,8 @@ export interface ImportOptions {
   sequence?: Sequence;
   /** Take sequences that are only guessed (`unsure`) as they are, rather than refuse such volumes. */
   acceptUnsure?: boolean;
+  /** Of which slices of multi-coil k-space the coil images and sensitivities are kept. Default `middle`. */
+  coilSlices?: CoilSlices;
   /** Default: one a core. */
   threads?: number;
 }
@@ -55,7 +58,8 @@ export async function importVolumes(
   const report: ImportReport = { imported: [], known: [], failed: [], refused, otherFiles };
   const volumes = intake.volumes.filter((volume) => hasSequence(volume, options, report));
   const staging = study.volumes.stage();
-  const items = volumes.map((volume, i) => itemOf(study, volume, join(staging, String(i))));
+  const coilSlices = options.coilSlices ?? 'middle';
+  const items = volumes.map((volume, i) => itemOf(study, volume, join(staging, String(i)), coilSlices));
   const stage = 'Importing';
   context.onProgress?.({ stage, done: 0, total: items.length });
   await mapInWorkers<ConvertItem, Converted>(
@@ -98,17 +102,17 @@ function patience({ components, slices }: NumberedVolume): number {
   return 1000 * (start + each * slices);
 }
 
-function itemOf(study: Study, volume: NumberedVolume, folder: string): ConvertItem {
+function itemOf(study: Study, volume: NumberedVolume, folder: string, coilSlices: CoilSlices): ConvertItem {
   const bytes = volume.sources.reduce((sum, source) => sum + source.bytes, 0);
   const known = study.volumes
     .sourceHashesOfSize(bytes)
     .filter((sha256) => study.volumes.findBySource(sha256, volume.index) !== undefined);
-  return { volume, folder, known };
+  return { volume, folder, known, coilSlices };
 }
 
 async function store(
   study: Study,
-  { volume: found, folder }: ConvertItem,
+  { volume: found, folder, coilSlices }: ConvertItem,
   converted: Converted,
   options: ImportOptions & { began: string },
   report: ImportReport,
@@ -161,7 +165,10 @@ async function store(
   };
   const origin = {
     inputs: [{ id: 'source', sha256 }],
-    configuration: { job: 'import', format: found.format, sequence: options.sequence ?? null, image: 320 },
+    configuration: {
+      ...{ job: 'import', format: found.format, sequence: options.sequence ?? null, image: 320 },
+      ...(found.components.includes('k-space') ? { coilSlices } : {}),
+    },
   };
   try {
     const volume = await study.volumes.add(folder, volumeFacts, origin, options.began);

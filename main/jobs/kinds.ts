@@ -3,6 +3,7 @@ import { SEQUENCES } from '../domain/sequences.ts';
 import { CONDITION_CLASSES } from '../domain/tissue.ts';
 import { PRESET_NAMES } from '../models/presets.ts';
 import { DEFAULT_PATCH_SETTINGS } from '../patches/settings.ts';
+import { COIL_SLICES } from '../recon/coil-data.ts';
 import { DEMO_MINUTES } from './demo-plan.ts';
 
 /**
@@ -38,6 +39,7 @@ const importing = z.object({
   site: z.string().min(1).max(200).optional(),
   sequence: sequence.optional(),
   acceptUnsure: z.boolean().optional(),
+  coilSlices: z.enum(COIL_SLICES).optional(),
   threads: z.int().min(1).max(256).optional(),
 });
 

@@ -3,6 +3,8 @@ export { reconstructVolume } from './reconstruct.ts';
 export type { ReconstructedVolume, ReconstructionOptions } from './reconstruct.ts';
 export type { ReconstructionInfo } from './reconstruction-info.ts';
 export type { KspaceSource } from './kspace-source.ts';
+export { COIL_SLICES } from './coil-data.ts';
+export type { CoilSink, CoilSlices } from './coil-data.ts';
 export { prepareComplexSlices } from './prepare.ts';
 export { IMAGE_SIZE } from './volume-assembly.ts';
 export type { OutputOptions, PreparedVolume, SliceProblem } from './volume-assembly.ts';

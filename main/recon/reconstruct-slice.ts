@@ -10,6 +10,8 @@ import { readoutCrop } from './readout.ts';
 export interface ReconstructedSlice {
   /** One image for each set of maps, `rows` × columns of k-space. */
   readonly images: readonly ComplexImage[];
+  /** What each coil saw, `[coils, rows, columns]`. */
+  readonly coilImages: ComplexArray;
   /** Undefined for a single coil, which needs none. */
   readonly sensitivities: SensitivityMaps | undefined;
 }
@@ -34,11 +36,11 @@ export function reconstructSlice(
   ]);
   const [coils, height, width] = coilImages.shape as readonly [number, number, number];
   if (coils === 1) {
-    return { images: [{ rows: height, columns: width, data: coilImages.data }], sensitivities: undefined };
+    return { images: [{ rows: height, columns: width, data: coilImages.data }], coilImages, sensitivities: undefined };
   }
   const sensitivities = espiritMaps(calibration, height, width, reference, options);
   const images = Array.from({ length: options.sets ?? 1 }, (_, set) =>
     combineCoils(coilImages, sensitivities.maps, set),
   );
-  return { images, sensitivities };
+  return { images, coilImages, sensitivities };
 }

@@ -2,10 +2,13 @@ import type { ComplexArray } from '../domain/complex.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibration.ts';
+import { firstSet, keptSlices, onImageGrid } from './coil-data.ts';
+import type { CoilSink } from './coil-data.ts';
 import type { EspiritOptions } from './espirit.ts';
 import type { KspaceSource } from './kspace-source.ts';
 import { coilCovariance, phaseReference } from './phase-reference.ts';
 import { reconstructSlice } from './reconstruct-slice.ts';
+import type { ReconstructedSlice } from './reconstruct-slice.ts';
 import { fitFieldOfView } from './resize.ts';
 import { describeReconstruction } from './reconstruction-info.ts';
 import type { ReconstructionInfo } from './reconstruction-info.ts';
@@ -20,6 +23,8 @@ export interface ReconstructionOptions extends OutputOptions, EspiritOptions {
    * otherwise.
    */
   readonly onSensitivities?: (slice: number, maps: ComplexArray) => void | Promise<void>;
+  /** Takes coil images and sensitivities on the grid of the image. A single coil has none. */
+  readonly coilSink?: CoilSink;
 }
 
 export interface ReconstructedVolume extends PreparedVolume {
@@ -72,22 +77,30 @@ async function reconstructSlices(
   }
   if (calibrations.size === 0) throw assembly.noneUsable();
   const reference = phaseReference([...calibrations.values()].map(coilCovariance));
+  const sink = source.coils > 1 ? options.coilSink : undefined;
+  const kept = keptSlices(sink?.slices ?? 'none', [...calibrations.keys()], source.slices);
 
   for (const [slice, calibration] of calibrations) {
     await betweenSlices(context, 'Reconstructing', slice, source.slices);
-    let maps: ComplexArray | undefined;
+    let done: ReconstructedSlice | undefined;
     try {
       const kspace = await reader.read(slice);
-      const { images, sensitivities } = reconstructSlice(kspace, rows, calibration, reference, options);
-      const [first, second] = images.map((image) => fitFieldOfView(image, source.reconRows, source.reconColumns));
+      const made = reconstructSlice(kspace, rows, calibration, reference, options);
+      const [first, second] = made.images.map((image) => fitFieldOfView(image, source.reconRows, source.reconColumns));
       assembly.add(slice, first!);
       if (second !== undefined) assembly.addSecond(slice, second);
-      maps = sensitivities?.maps;
+      done = made;
     } catch (thrown) {
       assembly.refuse(slice, thrown);
     }
     // Outside: where the maps cannot be stored, the whole work fails and not this slice.
-    if (maps !== undefined) await options.onSensitivities?.(slice, maps);
+    const maps = done?.sensitivities?.maps;
+    if (done === undefined || maps === undefined) continue;
+    await options.onSensitivities?.(slice, maps);
+    if (!kept.has(slice)) continue;
+    const view = { rows: source.reconRows, columns: source.reconColumns };
+    const coilImages = onImageGrid(done.coilImages, view, assembly, assembly.scaleOf(slice));
+    await sink?.keep(slice, coilImages, onImageGrid(firstSet(maps), view, assembly));
   }
   const prepared = assembly.finish();
   context.onProgress?.({ stage: 'Reconstructing', done: source.slices, total: source.slices });

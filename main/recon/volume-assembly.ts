@@ -35,8 +35,8 @@ export interface PreparedVolume {
 
 /** Collects slices one by one into a normalised volume; a bad slice is noted and the rest goes on. */
 export class VolumeAssembly {
-  private readonly rows: number;
-  private readonly columns: number;
+  readonly rows: number;
+  readonly columns: number;
   private readonly slices: number;
   private readonly data: Float32Array;
   private readonly scales: Float64Array;
@@ -77,6 +77,11 @@ export class VolumeAssembly {
       data.map((value) => value / scale),
       slice * data.length,
     );
+  }
+
+  /** What a slice that was added was divided by. */
+  scaleOf(slice: number): number {
+    return this.scales[slice]!;
   }
 
   refuse(slice: number, thrown: unknown): void {

@@ -1,3 +1,4 @@
+import { IsochromatError } from '../domain/errors.ts';
 import { noSuchItem } from './items.ts';
 import type { Study } from './study.ts';
 
@@ -18,4 +19,34 @@ export function volumeArrayFacts(study: Study, id: string): VolumeArrayFacts {
   );
   if (row === undefined) throw noSuchItem(id);
   return row;
+}
+
+/** Coil images and sensitivities of a volume, `[kept slices, coils, rows, columns]` each. */
+export interface CoilArrayFacts {
+  sha256: string;
+  coils: number;
+  rows: number;
+  columns: number;
+  /** The slices that they are kept of, in the order of their arrays. */
+  slices: readonly number[];
+}
+
+/** @throws IsochromatError `no-such-item`; `coils-not-kept` where the volume has none */
+export function coilArrayFacts(study: Study, id: string): CoilArrayFacts {
+  const { sha256, rows, columns } = volumeArrayFacts(study, id);
+  const volume = study.volumes.get(id);
+  const slices = keptCoilSlices(volume);
+  if (slices.length > 0 && volume.coils !== null) return { sha256, coils: volume.coils, rows, columns, slices };
+  throw new IsochromatError({
+    code: 'coils-not-kept',
+    sentence: 'No coil images are kept of this volume.',
+    subject: id,
+    remedy: 'They are kept when k-space of several coils is imported, unless that was told not to.',
+  });
+}
+
+/** The slices of which coil images and sensitivities are kept; none for volumes of older studies. */
+export function keptCoilSlices({ info }: { info: Record<string, unknown> }): number[] {
+  const slices = info['coilSlices'];
+  return Array.isArray(slices) ? slices.filter((slice) => Number.isInteger(slice)) : [];
 }

@@ -33,4 +33,6 @@ export {
 } from './annotation-versions.ts';
 export type { StoredBox } from './annotations.ts';
 export { patchPage } from './patch-page.ts';
-export { volumeArrayFacts } from './array-facts.ts';
+export { coilArrayFacts, keptCoilSlices, volumeArrayFacts } from './array-facts.ts';
+export { CoilArraysWriter, readCoil } from './coil-arrays.ts';
+export type { CoilArray } from './coil-arrays.ts';

@@ -1,7 +1,9 @@
 import { SPLITS } from '../domain/tissue.ts';
 import { asIsochromatError } from '../domain/errors.ts';
 import { openNpy } from '../formats/npy.ts';
+import { keptCoilSlices } from './array-facts.ts';
 import { IMAGE_FILE, MASK_FILE } from './arrays.ts';
+import { COIL_FILES } from './coil-arrays.ts';
 import type { Problem } from './problem.ts';
 import { digestOf } from './staged-files.ts';
 import type { Study } from './study.ts';
@@ -28,10 +30,16 @@ export async function checkShapes(study: Study, skip: ReadonlySet<string>): Prom
 }
 
 function* expectedArrays(study: Study): Generator<Expected> {
-  for (const { id, slices, rows, columns } of study.volumes.list()) {
+  for (const volume of study.volumes.list()) {
+    const { id, slices, rows, columns, coils } = volume;
     const shape = [slices, rows, columns];
     yield { item: id, path: `volumes/${id}/${IMAGE_FILE}`, dtype: 'complex64', shape };
     yield { item: id, path: `volumes/${id}/${MASK_FILE}`, dtype: 'bool', shape };
+    const kept = keptCoilSlices(volume);
+    for (const file of kept.length === 0 ? [] : Object.values(COIL_FILES)) {
+      const ofCoils = [kept.length, coils ?? 0, rows, columns];
+      yield { item: id, path: `volumes/${id}/${file}`, dtype: 'complex64', shape: ofCoils };
+    }
   }
   for (const { id, size } of study.patchSets.list()) {
     const counts = study.patchSets.counts(id);

@@ -74,7 +74,7 @@ export class Volumes {
     this.items = items;
   }
 
-  /** Where to write `image.npy` and `mask.npy` of a volume before `add`. */
+  /** Where to write `image.npy` and `mask.npy` of a volume, and what is kept of its coils, before `add`. */
   stage(): string {
     return this.items.stage();
   }

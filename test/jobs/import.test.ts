@@ -1,8 +1,10 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { importVolumes } from '../../main/jobs/import.ts';
 import { readNpyAs } from '../../main/formats/npy.ts';
+import { sliceOf } from '../../main/domain/complex.ts';
+import { combineCoils } from '../../main/recon/combine.ts';
 import { resizeInKspace } from '../../main/recon/index.ts';
 import { readImage, readMask, verifyStudy } from '../../main/study/index.ts';
 import { dataFile, describeWithData } from '../data.ts';
@@ -61,6 +63,45 @@ describeWithData('importing fastMRI files', () => {
     expect(again.known.map(({ volume }) => volume.id)).toEqual(report.imported.map(({ volume }) => volume.id));
     expect(await verifyStudy(study)).toMatchObject({ ok: true, items: 3 });
   });
+
+  test('keeps the coils of the middle slice unless told otherwise, and they combine to the stored image', async () => {
+    const study = await temporaryStudy();
+    const { imported } = await importVolumes(study, [two], { threads: 1 });
+    const { id, info } = imported[0]!.volume;
+    expect(info).toMatchObject({ coilSlices: [1] });
+    expect(study.provenance(id).configuration).toMatchObject({ coilSlices: 'middle' });
+    const arrays = await Promise.all(
+      ['coils.npy', 'sensitivities.npy'].map((name) => readNpyAs(join(study.folder, 'volumes', id, name), 'complex64')),
+    );
+    const [coils, maps] = arrays as [(typeof arrays)[0], (typeof arrays)[0]];
+    expect([coils.shape, maps.shape]).toEqual([
+      [1, 8, 320, 320],
+      [1, 8, 320, 320],
+    ]);
+    const combined = combineCoils({ shape: [8, 320, 320], data: coils.data }, maps).data;
+    const stored = sliceOf(await readImage(study, id), 1).data;
+    const mask = (await readMask(study, id)).subarray(320 * 320);
+    let [error, energy] = [0, 0];
+    for (let i = 0; i < stored.length; i++) {
+      if (mask[Math.floor(i / 2)] === 0) continue;
+      error += (combined[i]! - stored[i]!) ** 2;
+      energy += stored[i]! ** 2;
+    }
+    expect(Math.sqrt(error / energy)).toBeLessThan(0.01);
+    expect(await verifyStudy(study)).toMatchObject({ ok: true, files: 4 });
+
+    study.remove(id);
+    const again = await importVolumes(study, [two], { threads: 1, coilSlices: 'none' });
+    expect(again.imported[0]!.volume.info).toMatchObject({ coilSlices: [] });
+    expect(study.items.files(again.imported[0]!.volume.id)).toHaveLength(2);
+    study.remove(again.imported[0]!.volume.id);
+    const all = await importVolumes(study, [two], { threads: 1, coilSlices: 'all' });
+    expect(all.imported[0]!.volume.info).toMatchObject({ coilSlices: [0, 1] });
+    const file = join(study.folder, 'volumes', all.imported[0]!.volume.id, 'coils.npy');
+    truncateSync(file, statSync(file).size - 8);
+    const { problems } = await verifyStudy(study);
+    expect(problems).toMatchObject([{ code: 'file-changed', item: all.imported[0]!.volume.id }]);
+  }, 300_000);
 
   test('the stored image is BART’s, magnitude and phase, up to one phase for the volume', async () => {
     const study = await temporaryStudy();

@@ -32,6 +32,35 @@ afterAll(async () => {
   phantom.remove();
 });
 
+describe('coils', () => {
+  const path = (array: string, slice: number, coil: number, query = ''): string =>
+    `/arrays/volumes/${volume.id}/${array}/${slice}/${coil}${query}`;
+
+  test('come one by one as they are on disk, and are the same for ever', async () => {
+    for (const array of ['coils', 'sensitivities']) {
+      const file = study.layout.at(`volumes/${volume.id}/${array}.npy`);
+      const { data } = await readNpyAs(file, 'complex64');
+      const answer = await engine.ask(path(array, 1, 1));
+      expect(answer).toMatchObject({
+        status: 200,
+        headers: { 'x-shape': `${volume.rows},${volume.columns}`, 'x-type': 'complex64' },
+      });
+      expect(floats(answer)).toEqual(data.subarray(2 * pixels, 4 * pixels));
+      const again = await engine.ask(path(array, 1, 1), { headers: { 'if-none-match': answer.headers['etag']! } });
+      expect(again.status).toBe(304);
+      const phase = floats(await engine.ask(path(array, 1, 0, '?part=phase')));
+      expect(phase).toEqual(partOf('phase', data.subarray(0, 2 * pixels)));
+    }
+  });
+
+  test('that are not there are refused with the slices that are', async () => {
+    expect(await engine.ask(path('coils', 0, 0))).toMatchObject({ status: 400 });
+    expect((await engine.ask(path('coils', 0, 0))).body.toString()).toContain('slice 1');
+    expect((await engine.ask(path('coils', 1, 2))).body.toString()).toContain('coil-out-of-range');
+    expect(await engine.ask(path('coils', 1, -1))).toMatchObject({ status: 400 });
+  });
+});
+
 describe('slices', () => {
   test('come as they are on disk, with shape and type', async () => {
     const answer = await engine.ask(`/arrays/volumes/${volume.id}/slices/1`);

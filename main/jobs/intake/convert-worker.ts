@@ -6,8 +6,8 @@ import { resizeGeometry } from '../../formats/volume-geometry.ts';
 import type { VolumeGeometry } from '../../formats/volume-geometry.ts';
 import { asReadError } from '../../formats/read-file.ts';
 import { suggestFacialSlices } from '../../recon/index.ts';
-import type { ReconstructionInfo } from '../../recon/index.ts';
-import { fileFacts, writeVolumeArrays } from '../../study/index.ts';
+import type { CoilSink, CoilSlices, ReconstructionInfo } from '../../recon/index.ts';
+import { CoilArraysWriter, fileFacts, writeVolumeArrays } from '../../study/index.ts';
 import type { NumberedVolume } from './find.ts';
 import type { ConvertedVolume, SourceFile } from './handler.ts';
 import { handlerOf } from './registry.ts';
@@ -20,6 +20,8 @@ export interface ConvertItem {
   folder: string;
   /** Hashes of sources in the study that have as many bytes and a volume of this number. */
   known: string[];
+  /** Of which slices the coils are kept. */
+  coilSlices: CoilSlices;
 }
 
 /** The volume was imported before, or its arrays are written and this is what they are. */
@@ -38,6 +40,8 @@ export interface VolumeInfo extends TechnicalFacts {
   geometry: VolumeGeometry | null;
   /** What each slice was divided by; 0 for slices that could not be used. */
   scales: number[];
+  /** Slices of which coil images and sensitivities are kept, in the order of their arrays. */
+  coilSlices: number[];
   slicesNotUsed: { slice: number; error: Omit<ErrorDetails, 'cause'> }[];
   suggestedFacialSlices: [number, number] | null;
   reconstruction: ReconstructionInfo | null;
@@ -45,21 +49,25 @@ export interface VolumeInfo extends TechnicalFacts {
 }
 
 /** Reads, converts and writes one volume. Runs on a worker thread. */
-export async function convertVolume({ volume, folder, known }: ConvertItem): Promise<Converted> {
+export async function convertVolume({ volume, folder, known, coilSlices }: ConvertItem): Promise<Converted> {
   await requireUnchanged(volume.sources);
   const { sha256, bytes } = await sourceFacts(volume.files);
   if (known.includes(sha256)) return { kind: 'known', sha256, bytes };
+  await mkdir(folder, { recursive: true });
+  const coils = new CoilArraysWriter(folder);
+  const keep: CoilSink['keep'] = (slice, images, maps) => coils.add(slice, images, maps);
   const converted = await handlerOf(volume.format)
-    .convert(volume, {})
-    .catch((thrown: unknown) => {
+    .convert(volume, {}, { slices: coilSlices, keep })
+    .catch(async (thrown: unknown) => {
+      await coils.abort();
       throw asReadError(thrown, volume.files[0]!);
     });
+  await coils.close();
   await requireUnchanged(volume.sources);
   if (!volume.hasPhase) dropPhase(converted.image.data);
-  await mkdir(folder, { recursive: true });
   await writeVolumeArrays(folder, converted.image, converted.mask);
   const { slices, rows, columns } = converted.image;
-  return { kind: 'written', sha256, bytes, slices, rows, columns, info: infoOf(volume, converted) };
+  return { kind: 'written', sha256, bytes, slices, rows, columns, info: infoOf(volume, converted, coils.slices) };
 }
 
 /** SHA-256 of a file; of several, of the sorted hashes, so that neither names nor order play a part. */
@@ -100,7 +108,7 @@ function dropPhase(data: Float32Array): void {
   }
 }
 
-function infoOf(volume: NumberedVolume, converted: ConvertedVolume): VolumeInfo {
+function infoOf(volume: NumberedVolume, converted: ConvertedVolume, coilSlices: number[]): VolumeInfo {
   const { facts, components, pairing, notes } = volume;
   const { image, mask, scales, problems, reconstruction } = converted;
   const spacing = facts.originalPixelSpacing;
@@ -117,6 +125,7 @@ function infoOf(volume: NumberedVolume, converted: ConvertedVolume): VolumeInfo 
         ? facts.geometry
         : resizeGeometry(facts.geometry, spacing, volume, image).geometry,
     scales: [...scales],
+    coilSlices,
     slicesNotUsed: problems.map(({ slice, error }) => ({ slice, error: withoutSubject(error) })),
     suggestedFacialSlices: facial === undefined ? null : [facial.first, facial.last],
     reconstruction,

@@ -27,10 +27,10 @@ export const fastmri: FormatHandler<FoundVolume> = {
 
   pair: pairNothing,
 
-  async convert(volume, context) {
+  async convert(volume, context, coilSink) {
     const file = await openFastMri(volume.files[0]!);
     try {
-      const { info, secondImage: _, ...prepared } = await reconstructVolume(file, {}, context);
+      const { info, secondImage: _, ...prepared } = await reconstructVolume(file, { coilSink }, context);
       return { ...prepared, reconstruction: info };
     } finally {
       file.close();

@@ -1,6 +1,6 @@
 import type { WorkContext } from '../../domain/progress.ts';
 import type { SequenceGuess } from '../../formats/sequence-guess.ts';
-import type { PreparedVolume, ReconstructionInfo } from '../../recon/index.ts';
+import type { CoilSink, PreparedVolume, ReconstructionInfo } from '../../recon/index.ts';
 import type { TechnicalFacts } from './technical-facts.ts';
 
 /** A file as the walk found it. */
@@ -86,8 +86,11 @@ export interface FormatHandler<Reading = unknown> {
   read(file: SourceFile, options: ReadOptions): Promise<Reading | undefined>;
   /** Puts the files together. The order of the readings plays no part. */
   pair(readings: readonly Reading[]): Findings;
-  /** @throws IsochromatError when it cannot be read after all */
-  convert(volume: FoundVolume, context: WorkContext): Promise<ConvertedVolume>;
+  /**
+   * @param coilSink takes what k-space holds of each coil; formats of finished images have nothing for it
+   * @throws IsochromatError when it cannot be read after all
+   */
+  convert(volume: FoundVolume, context: WorkContext, coilSink: CoilSink): Promise<ConvertedVolume>;
 }
 
 export interface ReadOptions {

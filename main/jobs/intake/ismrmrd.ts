@@ -30,14 +30,14 @@ export const ismrmrd: FormatHandler<FoundVolume[]> = {
 
   pair: (readings) => ({ volumes: readings.flat(), refused: [] }),
 
-  async convert({ files, source }, context) {
+  async convert({ files, source }, context, coilSink) {
     const file = await openIsmrmrd(files[0]!);
     try {
       const {
         info,
         secondImage: _,
         ...prepared
-      } = await reconstructVolume(file.volumes[source as number]!, {}, context);
+      } = await reconstructVolume(file.volumes[source as number]!, { coilSink }, context);
       return { ...prepared, reconstruction: info };
     } finally {
       file.close();

@@ -48,7 +48,7 @@ export const runImport: JobRunner<'import'> = async (study, { parameters }, cont
 function importGroup(
   study: Study,
   { paths, sequence }: { paths: string[]; sequence?: Sequence },
-  { purpose, site, acceptUnsure, threads }: JobParameters<'import'>,
+  { purpose, site, acceptUnsure, coilSlices, threads }: JobParameters<'import'>,
   context: WorkContext,
 ): Promise<ImportReport> {
   const options = {
@@ -56,6 +56,7 @@ function importGroup(
     ...(site === undefined ? {} : { site }),
     ...(sequence === undefined ? {} : { sequence }),
     ...(acceptUnsure === undefined ? {} : { acceptUnsure }),
+    ...(coilSlices === undefined ? {} : { coilSlices }),
     ...(threads === undefined ? {} : { threads }),
   };
   return importVolumes(study, paths, options, context);

@@ -3,14 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { IsochromatError } from '../../domain/errors.ts';
 import { SPLITS } from '../../domain/tissue.ts';
-import { volumeArrayFacts } from '../../study/index.ts';
+import { coilArrayFacts, volumeArrayFacts } from '../../study/index.ts';
 import type { EngineState } from '../engine-state.ts';
 import { itemId } from '../trpc.ts';
 import { ArrayCache } from './array-cache.ts';
 import type { SentArray } from './array-cache.ts';
 import { Gate } from './gate.ts';
 import { PARTS } from './parts.ts';
-import { kspaceArray, patchArray, sliceArray, syntheticArray, thumbnailArray } from './sources.ts';
+import { coilArray, kspaceArray, patchArray, sliceArray, syntheticArray, thumbnailArray } from './sources.ts';
 
 /** Bytes of arrays that are kept to be sent again. */
 const CACHED = 96 * 2 ** 20;
@@ -28,6 +28,10 @@ const whole = z
 const SLICES = z.string().regex(/^\d{1,6}(-\d{1,6})?$/);
 const SLICE_QUERY = z.strictObject({
   part: z.enum([...PARTS, 'mask']).default('complex'),
+  as: z.enum(['native', 'int16']).default('native'),
+});
+const COIL_QUERY = z.strictObject({
+  part: z.enum(PARTS).default('complex'),
   as: z.enum(['native', 'int16']).default('native'),
 });
 const THUMBNAIL_QUERY = z.strictObject({
@@ -104,6 +108,19 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
     return send(request, reply, { ...facts, what: `k${slice}` }, () => kspaceArray(study, id, facts, slice));
   });
 
+  for (const array of ['coils', 'sensitivities'] as const) {
+    app.get(`/arrays/volumes/:id/${array}/:slice/:coil`, async (request, reply) => {
+      const study = engine.requireStudy();
+      const { id, slice, coil } = z.object({ id: itemId, slice: whole, coil: whole }).parse(request.params);
+      const { part, as } = COIL_QUERY.parse(request.query);
+      const facts = coilArrayFacts(study, id);
+      const position = placeAmong(facts, slice, coil);
+      return send(request, reply, { ...facts, what: `${array}-${slice}-${coil}-${part}-${as}` }, () =>
+        coilArray(study, id, array, facts, position, coil, part, as),
+      );
+    });
+  }
+
   app.get('/arrays/patch-sets/:id/patches', async (request, reply) => {
     const study = engine.requireStudy();
     const { id } = ITEM.parse(request.params);
@@ -145,6 +162,30 @@ function rangeOf(text: string, slices: number): [number, number] {
     sentence: 'These are not slices of the volume.',
     expected: `slices from 0 to ${slices - 1}, at most ${MOST_SLICES} at a time`,
     found: text,
+  });
+}
+
+/** Which of the kept slices a slice is. @throws IsochromatError `coils-not-kept`, `coil-out-of-range` */
+function placeAmong(
+  { slices, coils }: { slices: readonly number[]; coils: number },
+  slice: number,
+  coil: number,
+): number {
+  const position = slices.indexOf(slice);
+  if (position === -1) {
+    throw new IsochromatError({
+      code: 'coils-not-kept',
+      sentence: 'No coil images are kept of this slice.',
+      expected: `slice ${slices.join(', ')}, counted from 0`,
+      found: String(slice),
+    });
+  }
+  if (coil < coils) return position;
+  throw new IsochromatError({
+    code: 'coil-out-of-range',
+    sentence: 'There are not so many coils.',
+    expected: `a coil from 0 to ${coils - 1}`,
+    found: String(coil),
   });
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { IsochromatError } from '../../domain/errors.ts';
 import { magnitude } from '../../domain/complex.ts';
 import type { Split } from '../../domain/tissue.ts';
-import type { Study } from '../../study/index.ts';
+import { readCoil } from '../../study/index.ts';
+import type { CoilArray, coilArrayFacts, Study } from '../../study/index.ts';
 import type { SentArray } from './array-cache.ts';
 import { displayCopy, partOf } from './parts.ts';
 import type { Part } from './parts.ts';
@@ -27,7 +28,26 @@ export async function sliceArray(
 ): Promise<SentArray> {
   const shape = [rows, columns];
   if (part === 'mask') return { body: await readMaskSlice(study, volume, slice), shape, type: 'uint8' };
-  const values = partOf(part, await readImageSlices(study, volume, slice, slice));
+  return complexArray(await readImageSlices(study, volume, slice, slice), shape, part, as);
+}
+
+/** What one coil saw of a slice, or how sensitive it was, as it is sent. */
+export async function coilArray(
+  study: Study,
+  volume: string,
+  array: CoilArray,
+  facts: ReturnType<typeof coilArrayFacts>,
+  position: number,
+  coil: number,
+  part: Part,
+  as: 'native' | 'int16',
+): Promise<SentArray> {
+  const complex = await readCoil(study, volume, array, facts, position, coil);
+  return complexArray(complex, [facts.rows, facts.columns], part, as);
+}
+
+function complexArray(complex: Float32Array, shape: number[], part: Part, as: 'native' | 'int16'): SentArray {
+  const values = partOf(part, complex);
   if (as === 'native') return { body: bytesOf(values), shape, type: part === 'complex' ? 'complex64' : 'float32' };
   const { data, scale, offset } = displayCopy(part, values);
   return { body: bytesOf(data), shape: part === 'complex' ? [...shape, 2] : shape, type: 'int16', scale, offset };
