@@ -1,8 +1,34 @@
 import { magnitude } from '../../main/domain/complex.ts';
 import { phaseDifference, phaseOf } from './phase.ts';
 
-/** What a pane can show of a complex slice. */
-export type Component = 'magnitude' | 'phase' | 'real' | 'imaginary' | 'kspace';
+/** The parts of complex values. */
+export type ComplexPart = 'magnitude' | 'phase' | 'real' | 'imaginary';
+/** What can be shown of one coil of a slice. */
+export const COIL_COMPONENTS = ['coil-magnitude', 'coil-phase', 'sensitivity-magnitude', 'sensitivity-phase'] as const;
+export type CoilComponent = (typeof COIL_COMPONENTS)[number];
+
+/** What a pane can show of a slice: its image, its k-space, or one coil of it. */
+export type Component = ComplexPart | 'kspace' | CoilComponent;
+
+export function isComplexPart(component: Component): component is ComplexPart {
+  return ['magnitude', 'phase', 'real', 'imaginary'].includes(component);
+}
+
+export function isCoilComponent(component: string): component is CoilComponent {
+  return (COIL_COMPONENTS as readonly string[]).includes(component);
+}
+
+/** Shown in the colours of phase, and faded where there is no signal. */
+export function isPhase(component: Component): boolean {
+  return component === 'phase' || component === 'coil-phase' || component === 'sensitivity-phase';
+}
+
+/** The component whose window is changed while one is looked at: of phase, which has none, its magnitude. */
+export function greyComponent(component: Component): Component {
+  if (component === 'phase') return 'magnitude';
+  if (component === 'coil-phase') return 'coil-magnitude';
+  return component === 'sensitivity-phase' ? 'sensitivity-magnitude' : component;
+}
 
 /** A slice as it was measured. `data` is interleaved re, im; for magnitude-only volumes im is 0. */
 export interface Slice {
@@ -15,7 +41,7 @@ export interface Slice {
  * The values of one component, `[rows, columns]`.
  * @param reference phase is shown against this slice of the same size
  */
-export function componentOf(slice: Slice, component: Exclude<Component, 'kspace'>, reference?: Slice): Float32Array {
+export function componentOf(slice: Slice, component: ComplexPart, reference?: Slice): Float32Array {
   const { data } = slice;
   switch (component) {
     case 'magnitude':

@@ -6,7 +6,8 @@ export type { Look, Matrix, View } from './canvas/pane.ts';
 export { fadedColours, paintPhase } from './canvas/phase-renderer.ts';
 export { phaseCss, phaseEntry, phaseMap } from './colour/phase-map.ts';
 export type { PhaseMap } from './colour/phase-map.ts';
-export { componentOf } from './components.ts';
+export { forgetCoils, loadCoil } from './coils.ts';
+export { COIL_COMPONENTS, componentOf, greyComponent, isCoilComponent, isComplexPart, isPhase } from './components.ts';
 export type { Component, Slice } from './components.ts';
 export { fadeLevels, suggestedThreshold } from './fade.ts';
 export { maskOutline } from './mask-outline.ts';
@@ -16,7 +17,7 @@ export { displayedEdges, isRadiological, readingTurn, UPRIGHT } from './orientat
 export type { Edges, Turn } from './orientation.ts';
 export { regionStatistics } from './region.ts';
 export type { Rectangle, RegionStatistics } from './region.ts';
-export { bringSlices, forgetSlices, loadMask, loadSlice, sliceAtHand } from './slices.ts';
+export { bringSlices, forgetSlices, loadMask, loadSlice, loadSpectrum, sliceAtHand } from './slices.ts';
 export { draggedWindow, openingWindow, WINDOW_PRESETS } from './window.ts';
 export type { GreyWindow, Levels } from './window.ts';
 export { ByteCache } from './slice-cache.ts';

@@ -1,3 +1,4 @@
+import { isPhase } from './components.ts';
 import type { Component } from './components.ts';
 
 /** Which values are shown, in the image's units: black at centre − width/2, white at centre + width/2. */
@@ -69,10 +70,12 @@ export function levelsOf(values: Float32Array): Levels {
 
 /** The window that a component opens with: magnitude as "Brain", re and im symmetrically about zero. */
 export function openingWindow(component: Component, levels: Levels): GreyWindow {
-  if (component === 'phase') return { centre: 0, width: 2 * Math.PI };
+  if (isPhase(component)) return { centre: 0, width: 2 * Math.PI };
   // Decibels below the largest sample: noise begins at about −80.
   if (component === 'kspace') return between(-80, 0);
-  if (component === 'magnitude') return WINDOW_PRESETS[0]!.of(levels);
+  // Sensitivities of all coils together have unit length.
+  if (component === 'sensitivity-magnitude') return between(0, 1);
+  if (component === 'magnitude' || component === 'coil-magnitude') return WINDOW_PRESETS[0]!.of(levels);
   return between(-levels.high, levels.high);
 }
 

@@ -2,7 +2,7 @@ import { useCommands } from '../../app/commands.ts';
 import { useHandlers } from '../../app/commands.ts';
 import { useSettings } from '../../app/settings.ts';
 import { useToasts } from '../../app/toasts.ts';
-import { FITTED, WINDOW_PRESETS } from '../../imaging/index.ts';
+import { FITTED, greyComponent, isCoilComponent, WINDOW_PRESETS } from '../../imaging/index.ts';
 import { messages } from '../../messages/en/index.ts';
 import { useAnnotations } from '../annotations/index.ts';
 import { cineArchive } from './export-cine.ts';
@@ -39,8 +39,11 @@ export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
     return pictureOf(pane.canvas, withOverlays ? { drawings, texts: [pane.text] } : null);
   }
 
-  const nameOf = ({ volume, slot }: PanePlace): string =>
-    `${viewer.volumeAt(volume)?.id ?? 'slice'}-${viewer.components[slot]}`;
+  const nameOf = ({ volume, slot }: PanePlace): string => {
+    const component = viewer.components[slot]!;
+    const shown = isCoilComponent(component) ? `${component}-${viewer.coil + 1}` : component;
+    return `${viewer.volumeAt(volume)?.id ?? 'slice'}-${shown}`;
+  };
   const numbered = (name: string, slice: number): string => `${name}-${String(slice + 1).padStart(3, '0')}.png`;
 
   async function savePicture(withOverlays: boolean): Promise<void> {
@@ -78,7 +81,7 @@ export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
   }
 
   function preset(index: number): void {
-    const component = viewer.activeComponent === 'phase' ? 'magnitude' : viewer.activeComponent;
+    const component = greyComponent(viewer.activeComponent);
     const volume = viewer.activeVolume;
     const levels = volume === null ? undefined : viewer.levels.get(viewer.windowKey(volume.id, component));
     if (levels === undefined || component === 'kspace') return;
@@ -111,6 +114,9 @@ export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
     'viewer.zoom-in': () => zoom(1.25),
     'viewer.zoom-out': () => zoom(0.8),
     'viewer.cycle': () => viewer.cycleComponent(),
+    'viewer.coils': () => viewer.cycleCoil(),
+    'viewer.next-coil': () => viewer.stepCoil(1),
+    'viewer.previous-coil': () => viewer.stepCoil(-1),
     'viewer.hide': () => void (viewer.overlays.all = !viewer.overlays.all),
     'viewer.interpolation': () =>
       settings.change({ display: { interpolation: !settings.values.display.interpolation } }),

@@ -1,4 +1,5 @@
-import type { Component } from '../../imaging/index.ts';
+import { COIL_COMPONENTS, isCoilComponent } from '../../imaging/components.ts';
+import type { Component } from '../../imaging/components.ts';
 
 export const LAYOUTS = ['one', 'two', 'four', 'compare'] as const;
 export type Layout = (typeof LAYOUTS)[number];
@@ -43,4 +44,10 @@ export function nextComponent(component: Component, hasPhase: boolean): Componen
   if (!hasPhase) return 'magnitude';
   const order: Component[] = ['magnitude', 'phase', 'real', 'imaginary'];
   return order[(order.indexOf(component) + 1) % order.length]!;
+}
+
+/** Image of the coil, its phase, its sensitivity, that one's phase, and back to the magnitude of all coils together. */
+export function nextCoilComponent(component: Component): Component {
+  if (!isCoilComponent(component)) return COIL_COMPONENTS[0];
+  return COIL_COMPONENTS[COIL_COMPONENTS.indexOf(component) + 1] ?? 'magnitude';
 }

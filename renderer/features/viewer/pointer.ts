@@ -1,8 +1,9 @@
 import { onScopeDispose, shallowRef } from 'vue';
 import type { ShallowRef } from 'vue';
-import { draggedWindow, loadSlice, sampleAt, sliceAtHand } from '../../imaging/index.ts';
-import type { GreyWindow, Point, View } from '../../imaging/index.ts';
+import { draggedWindow, isPhase } from '../../imaging/index.ts';
+import type { Component, GreyWindow, Point, View } from '../../imaging/index.ts';
 import { useAnnotations } from '../annotations/index.ts';
+import { readingAt } from './readings.ts';
 import { useViewer } from './store.ts';
 import { panned, rectangleBetween, wheelSteps, zoomedAbout } from './tools.ts';
 import type { Measurement, Tool } from './tools.ts';
@@ -21,6 +22,7 @@ interface Where {
   index: () => number;
   volume: () => ViewedVolume | null;
   slice: () => number;
+  component: () => Component;
   pane: () => {
     pointAt: (event: { clientX: number; clientY: number }) => Point;
     fitted: () => { width: number; height: number };
@@ -70,10 +72,10 @@ export function usePointer(where: Where): {
       else if (tool === 'zoom') {
         const at = { x: start.x - middle.x, y: start.y - middle.y };
         viewer.view = zoomedAbout(before.view, Math.exp(-by.y / 150), at, pane.fitted());
-      } else if (before.window !== null && viewer.activeComponent !== 'phase') {
+      } else if (before.window !== null && !isPhase(viewer.activeComponent)) {
         const levels = viewer.levels.get(viewer.windowKey(volume.id, viewer.activeComponent));
         viewer.setWindow(draggedWindow(before.window, by, box.width, levels?.high ?? 1));
-      } else if (viewer.activeComponent === 'phase') viewer.offset = offsetAfter(by.x, box.width);
+      } else if (isPhase(viewer.activeComponent)) viewer.offset = offsetAfter(by.x, box.width);
     };
     const offsetBefore = viewer.offset;
     const offsetAfter = (x: number, width: number): number => offsetBefore + (2 * Math.PI * x) / width;
@@ -109,8 +111,9 @@ export function usePointer(where: Where): {
     const point = pane.pointAt(event);
     const mine = ++asked;
     const slice = where.slice();
-    const data = sliceAtHand(volume.id, slice) ?? (await loadSlice(volume.id, slice).catch(() => undefined));
-    if (mine === asked && data !== undefined) viewer.cursor = { point, sample: sampleAt(data, point) };
+    const shown = { volume, slice, component: where.component(), coil: viewer.coil };
+    const reading = await readingAt(shown, point);
+    if (mine === asked && reading !== null) viewer.cursor = { point, ...reading };
   }
 
   function wheel(event: WheelEvent): void {

@@ -3,9 +3,11 @@ import { computed, reactive, ref, shallowRef } from 'vue';
 import { engine } from '../../api/client.ts';
 import { useSettings } from '../../app/settings.ts';
 import { FITTED, phaseMap as mapNamed, readingTurn, UPRIGHT } from '../../imaging/index.ts';
-import type { Component, GreyWindow, Levels, Point, Sample, Turn, View } from '../../imaging/index.ts';
-import { nextComponent, openingComponents, panesOf } from './layouts.ts';
+import type { Component, GreyWindow, Levels, Point, Turn, View } from '../../imaging/index.ts';
+import { nextCoilComponent, nextComponent, openingComponents, panesOf } from './layouts.ts';
 import type { Layout } from './layouts.ts';
+import type { OutlinedPatch, PatchPlaces } from './patch-places.ts';
+import type { Reading } from './readings.ts';
 import type { Measurement, Tool } from './tools.ts';
 import { viewedVolume } from './volume-facts.ts';
 import type { ViewedVolume } from './volume-facts.ts';
@@ -24,11 +26,17 @@ export const useViewer = defineStore('viewer', () => {
   const tool = ref<Tool>('window');
   const view = ref<View>({ ...FITTED, turn: UPRIGHT });
   const invert = ref(false);
-  const overlays = reactive({ all: true, boxes: true, mask: false, centre: false, letters: true });
+  const overlays = reactive({ all: true, boxes: true, mask: false, patches: false, centre: false, letters: true });
   const offset = ref(0);
   const reference = ref<number | null>(null);
+  /** Where the patches of the first volume lie, while they are shown. */
+  const patchPlaces = shallowRef<PatchPlaces | null>(null);
+  /** A patch whose place was asked for. */
+  const outlined = shallowRef<OutlinedPatch | null>(null);
+  /** The coil that is shown in panes of one coil, from 0. */
+  const coil = ref(0);
   const cine = reactive({ playing: false, rate: 10 });
-  const cursor = shallowRef<{ point: Point; sample: Sample | null } | null>(null);
+  const cursor = shallowRef<({ point: Point } & Reading) | null>(null);
   const measurements = shallowRef<readonly Measurement[]>([]);
   /** By volume and component: windows the user set, and the levels that presets and the first window come from. */
   const windows = reactive(new Map<string, GreyWindow>());
@@ -49,6 +57,8 @@ export const useViewer = defineStore('viewer', () => {
     first.value = volume;
     slice.value = Math.floor(volume.slices / 2);
     reference.value = null;
+    outlined.value = null;
+    coil.value = Math.min(coil.value, volume.coils - 1);
     offset.value = 0;
     cine.playing = false;
     cursor.value = null;
@@ -120,6 +130,17 @@ export const useViewer = defineStore('viewer', () => {
     components.value = components.value.map((old, i) => (i === slot ? component : old));
   }
 
+  function cycleCoil(): void {
+    const { slot } = activePlace.value.place;
+    setComponent(slot, nextCoilComponent(components.value[slot]!));
+  }
+
+  /** The next or the previous coil; after the last comes the first. */
+  function stepCoil(by: 1 | -1): void {
+    const coils = activeVolume.value?.coils ?? 1;
+    coil.value = (coil.value + by + coils) % coils;
+  }
+
   function turn(by: 'flip-horizontal' | 'flip-vertical' | 'rotate'): void {
     const { turn: old } = view.value;
     const quarter = old.rotation % 180 !== 0;
@@ -150,7 +171,23 @@ export const useViewer = defineStore('viewer', () => {
 
   return {
     ...{ first, second, slice, direction, layout, components, alone, active, tool, view, invert, overlays, offset },
-    ...{ reference, cine, cursor, measurements, windows, levels, panes, phaseMap, activePlace, activeComponent },
+    ...{
+      patchPlaces,
+      outlined,
+      coil,
+      cycleCoil,
+      stepCoil,
+      reference,
+      cine,
+      cursor,
+      measurements,
+      windows,
+      levels,
+      panes,
+      phaseMap,
+      activePlace,
+      activeComponent,
+    },
     ...{ activeVolume, open, compareWith, volumeAt, sliceOf, goTo, step, stepRound, windowKey, windowOf, setWindow },
     ...{ chooseLayout, cycleComponent, setComponent, turn, reset, addMeasurement, removeMeasurement },
   };

@@ -20,13 +20,16 @@ export interface ViewedVolume {
   edges: Edges | null;
   plane: string | null;
   notes: readonly string[];
+  /** Coils that it was measured with, and the slices whose coil images are kept. */
+  coils: number;
+  coilSlices: readonly number[];
 }
 
 /** The facts that are read, as they arrive. */
 type Details = Pick<
   VolumeDetails,
   | ('id' | 'name' | 'sequence' | 'tissueClass' | 'classReason')
-  | ('slices' | 'rows' | 'columns' | 'hasPhase' | 'facialSlices')
+  | ('slices' | 'rows' | 'columns' | 'hasPhase' | 'facialSlices' | 'coils')
 > & { info: Record<string, unknown> };
 
 /** Reads the technical facts of a volume; what is not there, or not what it should be, is null. */
@@ -47,6 +50,10 @@ export function viewedVolume(details: Details): ViewedVolume {
         ? null
         : { left: letter('left'), right: letter('right'), top: letter('top'), bottom: letter('bottom') },
     plane: typeof geometry?.['plane'] === 'string' ? geometry['plane'] : null,
+    coils: details.coils ?? 1,
+    coilSlices: Array.isArray(info['coilSlices'])
+      ? info['coilSlices'].filter((slice) => typeof slice === 'number')
+      : [],
     notes: Array.isArray(info['notes']) ? info['notes'].filter((note) => typeof note === 'string') : [],
   };
 }

@@ -1,8 +1,9 @@
 import cornerstone from 'cornerstone-core';
 import type { CornerstoneImage } from 'cornerstone-core';
 import { phaseEntries } from '../colour/phase-map.ts';
-import { componentOf } from '../components.ts';
-import type { Component, Slice } from '../components.ts';
+import { loadCoil } from '../coils.ts';
+import { componentOf, isCoilComponent, isPhase } from '../components.ts';
+import type { CoilComponent, Component, Slice } from '../components.ts';
 import { displayCopy, LARGEST } from '../display-copy.ts';
 import { relative } from '../phase.ts';
 import { loadSlice, loadSpectrum } from '../slices.ts';
@@ -19,6 +20,8 @@ export interface ImageKey {
   component: Component;
   /** Phase against this slice of the same volume. */
   reference?: number;
+  /** Of the components of one coil: which, from 0. */
+  coil?: number;
   spacing: readonly [row: number, column: number] | null;
 }
 
@@ -48,9 +51,9 @@ export function loadImage(key: ImageKey): Promise<SliceImage> {
 }
 
 /** cornerstone knows images by text; ours holds the whole key. */
-export function imageIdOf({ volume, slice, component, reference, spacing }: ImageKey): string {
+export function imageIdOf({ volume, slice, component, reference, coil, spacing }: ImageKey): string {
   const [row, column] = spacing ?? [1, 1];
-  return `${SCHEME}:${[volume, slice, component, reference ?? '', row, column].join('/')}`;
+  return `${SCHEME}:${[volume, slice, component, reference ?? '', row, column, coil ?? ''].join('/')}`;
 }
 
 export function forgetImages(): void {
@@ -59,16 +62,20 @@ export function forgetImages(): void {
 
 async function makeImage(imageId: string): Promise<SliceImage> {
   const parts = imageId.slice(SCHEME.length + 1).split('/');
-  const [volume, index, component, reference, row, column] = parts as [
+  const [volume, index, component, reference, row, column, coil] = parts as [
     string,
     string,
     Component,
     string,
     string,
     string,
+    string,
   ];
   const slice = await loadSlice(volume, Number(index));
   const shape = { rows: slice.rows, columns: slice.columns, spacing: [Number(row), Number(column)] as const };
+  if (isCoilComponent(component)) {
+    return coilImage(imageId, slice, await loadCoil(volume, Number(index), Number(coil), component), component, shape);
+  }
   if (component === 'kspace') return greyImage(imageId, await loadSpectrum(volume, Number(index)), shape);
   if (component !== 'phase') return greyImage(imageId, componentOf(slice, component), shape);
   const against = reference === '' ? undefined : await loadSlice(volume, Number(reference));
@@ -94,11 +101,32 @@ function greyImage(imageId: string, values: Float32Array, shape: ImageShape): Sl
   };
 }
 
-/** Stored are entries of the phase map, so that drawing needs no arithmetic. */
-function phaseImage(imageId: string, slice: Slice, reference: Slice | undefined, shape: ImageShape): SliceImage {
+/** Sensitivities mean something where there is signal: their phase fades by the magnitude of the image. */
+function coilImage(
+  imageId: string,
+  image: Slice,
+  coil: Slice,
+  component: CoilComponent,
+  shape: ImageShape,
+): SliceImage {
+  if (!isPhase(component)) return greyImage(imageId, componentOf(coil, 'magnitude'), shape);
+  return phaseImage(imageId, coil, undefined, shape, component === 'sensitivity-phase' ? image : coil);
+}
+
+/**
+ * Stored are entries of the phase map, so that drawing needs no arithmetic.
+ * @param signal whose magnitude says where phase fades out
+ */
+function phaseImage(
+  imageId: string,
+  slice: Slice,
+  reference: Slice | undefined,
+  shape: ImageShape,
+  signal = slice,
+): SliceImage {
   const entries =
     reference === undefined ? phaseEntries(slice.data) : phaseEntries(relative(slice.data, reference.data));
-  const magnitude = componentOf(slice, 'magnitude');
+  const magnitude = componentOf(signal, 'magnitude');
   const image: SliceImage & PhaseImage = {
     ...common(imageId, entries, shape),
     color: true,

@@ -4,6 +4,10 @@ const NAMES: Record<string, string> = {
   real: 'Real',
   imaginary: 'Imaginary',
   kspace: 'k-space',
+  'coil-magnitude': 'Coil image, magnitude',
+  'coil-phase': 'Coil image, phase',
+  'sensitivity-magnitude': 'Sensitivity, magnitude',
+  'sensitivity-phase': 'Sensitivity, phase',
 };
 
 export const viewer = {
@@ -14,8 +18,20 @@ export const viewer = {
     action: 'Go to the library',
   },
   components: NAMES,
-  picture: (volume: string, slice: number, slices: number, component: string) =>
-    `${NAMES[component]} of ${volume}, slice ${slice} of ${slices}`,
+  picture: (volume: string, slice: number, slices: number, component: string, coil = 1) =>
+    `${NAMES[component]} of ${component.includes('-') ? `coil ${coil}, ` : ''}${volume}, slice ${slice} of ${slices}`,
+  coils: {
+    heading: 'One coil',
+    coil: (coil: number, coils: number) => `Coil ${coil} of ${coils}`,
+    which: 'Coil',
+    none: 'This volume was not made from k-space of several coils, so it has no coil images.',
+    notKept: 'No coil images of this volume were kept. Import it again to have them.',
+    onlyOf: (slices: readonly number[]) =>
+      slices.length === 1
+        ? `Coil images are kept of slice ${slices[0]} only.`
+        : `No coil images are kept of this slice. They are of slices ${slices.join(', ')}.`,
+    goTo: (slice: number) => `Go to slice ${slice}`,
+  },
   volumes: 'Volumes',
   volumeStrip: 'Volumes of the study',
   inspector: 'Inspector',
@@ -46,6 +62,9 @@ export const viewer = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     cycle: 'Cycle magnitude, phase, real, imaginary',
+    coils: 'Cycle image and sensitivity of one coil',
+    nextCoil: 'Next coil',
+    previousCoil: 'Previous coil',
     hide: 'Hide or show overlays',
     interpolation: 'Interpolate between pixels, or not',
     flipHorizontal: 'Mirror left and right',
@@ -92,9 +111,16 @@ export const viewer = {
   overlay: {
     boxes: 'Boxes',
     mask: 'Brain mask',
+    patches: 'Patches of the newest set',
     centre: 'Scored center patches',
     letters: 'Orientation and scale',
   },
+  noPatchSet: 'No patches were taken yet.',
+  patchesHere: (slice: number, volume: number) =>
+    `${slice} of ${volume} patches of this volume lie on this slice: abnormal with a full line, normal with dashes, unlabeled with dots.`,
+  thisPatch: 'this patch',
+  outlinedPatch: (slice: number, row: number, column: number) =>
+    `Patch at row ${row}, column ${column} of slice ${slice}`,
   interpolate: 'Interpolate',
   radiological: 'Radiological convention: the patient’s right is on the left',
   neurological: 'Mirrored: the patient’s left is on the left',
@@ -125,6 +151,7 @@ export const viewer = {
     real: 're',
     imaginary: 'im',
     position: 'col, row',
+    spectrum: 'k-space',
   },
   facts: {
     heading: 'Volume',

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { centrePatches } from '../../../renderer/features/viewer/centre-patches.ts';
-import { nextComponent, openingComponents, panesOf } from '../../../renderer/features/viewer/layouts.ts';
+import {
+  nextCoilComponent,
+  nextComponent,
+  openingComponents,
+  panesOf,
+} from '../../../renderer/features/viewer/layouts.ts';
 import { panned, rectangleBetween, wheelSteps, zoomedAbout } from '../../../renderer/features/viewer/tools.ts';
 import { viewedVolume } from '../../../renderer/features/viewer/volume-facts.ts';
+import { COIL_COMPONENTS } from '../../../renderer/imaging/components.ts';
 import type { View } from '../../../renderer/imaging/index.ts';
 import { centralPositions } from '../../../main/patches/index.ts';
 
@@ -60,18 +66,24 @@ describe('layouts', () => {
   it('go round the components', () => {
     expect(nextComponent('imaginary', true)).toBe('magnitude');
     expect(nextComponent('kspace', true)).toBe('magnitude');
+    const seen = ['phase' as const, ...COIL_COMPONENTS].map(nextCoilComponent);
+    expect(seen).toEqual([...COIL_COMPONENTS, 'magnitude']);
   });
 });
 
 describe('what is known of a volume', () => {
   const details = {
     ...{ id: 'v', name: 'n', sequence: 'AXT2' as const, tissueClass: null, classReason: '' },
-    ...{ slices: 3, rows: 4, columns: 5, hasPhase: true, facialSlices: null },
+    ...{ slices: 3, rows: 4, columns: 5, hasPhase: true, facialSlices: null, coils: null },
   };
 
   it('is null where the file said nothing or nonsense', () => {
     const read = viewedVolume({ ...details, info: { pixelSpacing: [0, 1], geometry: null, notes: 'x' } });
-    expect(read).toMatchObject({ spacing: null, edges: null, plane: null, notes: [] });
+    expect(read).toMatchObject({ spacing: null, edges: null, plane: null, notes: [], coils: 1, coilSlices: [] });
+    expect(viewedVolume({ ...details, coils: 8, info: { coilSlices: [1, 'x'] } })).toMatchObject({
+      coils: 8,
+      coilSlices: [1],
+    });
   });
 
   it('holds the size of a pixel and what stands at the edges', () => {
