@@ -2,6 +2,7 @@
 export { reconstructVolume } from './reconstruct.ts';
 export type { ReconstructedVolume, ReconstructionOptions } from './reconstruct.ts';
 export type { ReconstructionInfo } from './reconstruction-info.ts';
+export { someSlices } from './kspace-source.ts';
 export type { KspaceSource } from './kspace-source.ts';
 export { COIL_SLICES } from './coil-data.ts';
 export type { CoilSink, CoilSlices } from './coil-data.ts';

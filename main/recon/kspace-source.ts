@@ -22,3 +22,17 @@ export interface KspaceSource {
    */
   readKspaceSlice(slice: number, into?: Float32Array): ComplexArray | Promise<ComplexArray>;
 }
+
+/** A source of some of the slices of another one, in the order given. */
+export function someSlices(source: KspaceSource, only: readonly number[]): KspaceSource {
+  return {
+    slices: only.length,
+    coils: source.coils,
+    readout: source.readout,
+    columns: source.columns,
+    reconRows: source.reconRows,
+    reconColumns: source.reconColumns,
+    columnMask: source.columnMask,
+    readKspaceSlice: (slice, into) => source.readKspaceSlice(only[slice]!, into),
+  };
+}

@@ -1,16 +1,18 @@
 import { basename, dirname, relative } from 'node:path';
+import { IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { placeOf } from '../jobs/import.ts';
 import { describeVolume } from '../jobs/inspect.ts';
 import { findVolumes } from '../jobs/intake/find.ts';
 import type { NumberedVolume } from '../jobs/intake/find.ts';
 import type { Refusal } from '../jobs/intake/handler.ts';
+import type { Tasks } from './tasks.ts';
 import type { FoundVolume, ScanResult } from './wire.ts';
 
-/** What a scan of folders found: what is shown, and the files of each volume, which the engine keeps to itself. */
+/** What a scan of folders found: what is shown, and each volume with its files, which the engine keeps to itself. */
 export interface Scan {
   shown: ScanResult;
-  files: ReadonlyMap<string, readonly string[]>;
+  volumes: ReadonlyMap<string, NumberedVolume>;
 }
 
 const NAMED_REFUSALS = 20;
@@ -25,8 +27,22 @@ export async function scanPaths(paths: readonly string[], context: WorkContext):
       refused: byReason(refused),
       otherFiles,
     },
-    files: new Map(keyed.map(({ key, volume }) => [key, volume.files])),
+    volumes: new Map(keyed.map(({ key, volume }) => [key, volume])),
   };
+}
+
+/** @throws IsochromatError `no-such-task`, `scan-not-done` */
+export function finishedScan({ tasks }: { tasks: Tasks }, task: string): Scan {
+  const state = tasks.get<Scan>('scan', task);
+  if (state.state === 'done') return state.result;
+  throw new IsochromatError({ code: 'scan-not-done', sentence: 'The scan has not come to its end.' });
+}
+
+/** @throws IsochromatError `no-such-volume` */
+export function scannedVolume({ volumes }: Scan, key: string): NumberedVolume {
+  const volume = volumes.get(key);
+  if (volume !== undefined) return volume;
+  throw new IsochromatError({ code: 'no-such-volume', sentence: 'The scan found no such volume.', found: key });
 }
 
 function found(key: string, volume: NumberedVolume, picked: readonly string[]): FoundVolume {
@@ -40,7 +56,6 @@ function found(key: string, volume: NumberedVolume, picked: readonly string[]): 
     fileCount: files.length,
     name: basename(place),
     place: inside === '' ? [] : inside.split(/[\\/]/),
-    identity: { patient: volume.identity.patient, name: volume.identity.name },
   };
 }
 

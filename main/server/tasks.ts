@@ -13,8 +13,8 @@ interface Task {
   stop: AbortController;
 }
 
-/** Finished tasks whose results are kept for the window to fetch. */
-const KEPT = 16;
+/** Finished tasks whose results are kept for the window to fetch; those of scans hold every header, and names. */
+const KEPT: Record<TaskKind, number> = { scan: 2, verification: 8, doctor: 8 };
 /** Progress is passed on this often at most. */
 const EVERY_MS = 100;
 
@@ -52,7 +52,7 @@ export class Tasks {
         }
       })
       .finally(() => {
-        this.forget();
+        this.forget(kind);
         this.events.emit({ kind: 'progress', data: { task: id, stage: '', done: 0, total: null, ended: true } });
       });
     return { task: id };
@@ -77,8 +77,14 @@ export class Tasks {
     for (const task of this.tasks.values()) task.stop.abort();
   }
 
-  private forget(): void {
-    const ended = [...this.tasks].filter(([, task]) => task.state.state !== 'running');
-    for (const [id] of ended.slice(0, Math.max(0, ended.length - KEPT))) this.tasks.delete(id);
+  /** Stops a task where it runs, and lets go of its result. */
+  discard(id: string): void {
+    this.cancel(id);
+    this.tasks.delete(id);
+  }
+
+  private forget(of: TaskKind): void {
+    const ended = [...this.tasks].filter(([, { kind, state }]) => kind === of && state.state !== 'running');
+    for (const [id] of ended.slice(0, Math.max(0, ended.length - KEPT[of]))) this.tasks.delete(id);
   }
 }

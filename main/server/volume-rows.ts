@@ -1,4 +1,4 @@
-import { libraryRows, volumeChanges, volumeNotes } from '../study/index.ts';
+import { libraryRows, suggestedFacialSlices, volumeChanges, volumeNotes } from '../study/index.ts';
 import type { LibraryRow, Study } from '../study/index.ts';
 import { provenanceStep, usedBy } from './provenance-chain.ts';
 import type { VolumeDetails, VolumeRow } from './wire.ts';
@@ -12,11 +12,13 @@ export function volumeRow(row: LibraryRow): VolumeRow {
 
 /** @throws IsochromatError `no-such-item` */
 export function volumeDetails(study: Study, id: string): VolumeDetails {
-  const { info } = study.volumes.get(id);
+  const volume = study.volumes.get(id);
+  const { info } = volume;
   const { studyKey: _study, seriesKey: _series, ...technical } = info;
   return {
     ...volumeRow(libraryRows(study, [id])[0]!),
     notes: volumeNotes(study, id),
+    suggestedFacialSlices: suggestedFacialSlices(volume),
     info: technical,
     provenance: provenanceStep(study, id),
     usedBy: usedBy(study, id),

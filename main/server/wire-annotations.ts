@@ -1,7 +1,7 @@
 // Annotations and patches as they travel between engine and window.
 import type { Sequence } from '../domain/sequences.ts';
 import type { Split, TissueClass } from '../domain/tissue.ts';
-import type { ColumnMapping } from '../formats/annotations/index.ts';
+import type { ColumnMapping, LabelMapping, VolumeLabel as Label } from '../formats/annotations/index.ts';
 
 // ── Annotations ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -127,4 +127,27 @@ export interface ExpectedPatches {
   splits: 'new' | 'kept';
   /** Volumes that give nothing, by reason. */
   withoutPatches: { reason: string; count: number }[];
+}
+
+// ── Tables of labels ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type VolumeLabel = Label;
+/** Which columns of a table name a volume and say its class, and what each word means. */
+export type VolumeLabelMapping = LabelMapping;
+
+export interface LabelTable {
+  columns: string[];
+  count: number;
+  guess: Partial<Pick<LabelMapping, 'volume' | 'label'>> & Pick<LabelMapping, 'values'>;
+  /** Of the column of labels, most frequent first. */
+  words: { word: string; count: number }[];
+}
+
+export interface LabelPreview {
+  /** The first ones. */
+  volumes: { id: string; name: string; text: string; from: TissueClass | null; to: TissueClass | null }[];
+  matched: number;
+  changed: number;
+  problems: { line: number; sentence: string }[];
+  notInStudy: { count: number; names: string[] };
 }

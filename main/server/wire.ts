@@ -159,7 +159,7 @@ export interface ProvenanceStep {
 
 export interface VolumeChange {
   when: string;
-  what: 'class' | 'sequence' | 'facial slices' | 'tags' | 'notes';
+  what: 'class' | 'sequence' | 'purpose' | 'facial slices' | 'tags' | 'notes';
   from: string | null;
   to: string | null;
   reason: string | null;
@@ -167,6 +167,8 @@ export interface VolumeChange {
 
 export interface VolumeDetails extends VolumeRow {
   notes: string;
+  /** Which slices seem to show the face; null = none, or nothing could be said. */
+  suggestedFacialSlices: readonly [first: number, last: number] | null;
   /** Technical facts of the acquisition and what was done to the images (jobs/intake: VolumeInfo). */
   info: Record<string, unknown>;
   provenance: ProvenanceStep;
@@ -215,8 +217,17 @@ export interface FoundVolume {
   phaseUnits: string | null;
   burnedInAnnotation: boolean;
   notes: readonly string[];
-  /** What identifies a person and will not be kept: to be shown once, and gone. */
-  identity: { patient: string | null; name: string };
+}
+
+/** Something that tells, or may tell, whom volumes are about: to be shown once, and gone. */
+export interface IdentityShown {
+  attribute: string;
+  values: { value: string; becomes: 'hash' | 'nothing'; volumes: number }[];
+}
+export interface IdentitiesShown {
+  attributes: IdentityShown[];
+  /** Volumes whose files could not be looked into. */
+  failed: { key: string; error: EngineError }[];
 }
 
 export interface ScanResult {

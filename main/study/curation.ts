@@ -1,11 +1,12 @@
 import type { TissueClass } from '../domain/tissue.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import type { Study } from './study.ts';
+import type { Volume, VolumePurpose } from './volumes.ts';
 
 /** A correction that somebody made. */
 export interface VolumeChange {
   when: string;
-  what: 'class' | 'sequence' | 'facial slices' | 'tags' | 'notes';
+  what: 'class' | 'sequence' | 'purpose' | 'facial slices' | 'tags' | 'notes';
   from: string | null;
   to: string | null;
   reason: string | null;
@@ -15,7 +16,10 @@ export interface VolumeCorrection {
   sequence?: Sequence;
   /** null = kept out of training. */
   tissueClass?: TissueClass | null;
-  facialSlices?: readonly [first: number, last: number] | null;
+  /** One that becomes external without a range of facial slices gets the suggested one. */
+  purpose?: VolumePurpose;
+  /** `suggested`: what was found when it was imported, none where nothing was. */
+  facialSlices?: readonly [first: number, last: number] | 'suggested' | null;
   tags?: readonly string[];
   notes?: string;
   reason?: string;
@@ -23,7 +27,7 @@ export interface VolumeCorrection {
 
 /**
  * Corrects what is known of a volume and records what it was, what it became and why, all or nothing.
- * @throws IsochromatError `no-such-item`, `slice-range`
+ * @throws IsochromatError `no-such-item`, `slice-range`, `volume-in-patches`
  */
 export function correctVolume(study: Study, id: string, correction: VolumeCorrection): void {
   const { reason } = correction;
@@ -42,13 +46,15 @@ export function correctVolume(study: Study, id: string, correction: VolumeCorrec
       );
       return true;
     };
-    const { sequence, tissueClass, facialSlices, tags, notes } = correction;
+    const { sequence, tissueClass, purpose, tags, notes } = correction;
+    const facialSlices = facialSlicesOf(before, correction);
     if (sequence !== undefined && record('sequence', before.sequence, sequence)) {
       study.volumes.setSequence(id, sequence);
     }
     if (tissueClass !== undefined && record('class', before.tissueClass, tissueClass)) {
       study.volumes.setClass(id, tissueClass, reason ?? 'Set by the user.');
     }
+    if (purpose !== undefined && record('purpose', before.purpose, purpose)) study.volumes.setPurpose(id, purpose);
     if (
       facialSlices !== undefined &&
       record('facial slices', rangeText(before.facialSlices), rangeText(facialSlices))
@@ -68,6 +74,26 @@ export function correctVolume(study: Study, id: string, correction: VolumeCorrec
       );
     }
   });
+}
+
+/** Which slices of an axial volume seem to show the face, as found when it was imported; null = none, or nothing could be said. */
+export function suggestedFacialSlices({ info, slices }: Volume): readonly [first: number, last: number] | null {
+  const suggested = info['suggestedFacialSlices'];
+  if (!Array.isArray(suggested) || suggested.length !== 2) return null;
+  const [first, last] = suggested as [number, number];
+  return first >= 0 && first <= last && last < slices ? [first, last] : null;
+}
+
+function facialSlicesOf(
+  before: Volume,
+  { purpose, facialSlices }: VolumeCorrection,
+): readonly [number, number] | null | undefined {
+  if (facialSlices === 'suggested') return suggestedFacialSlices(before);
+  const becomesExternal = purpose === 'external' && before.purpose !== 'external';
+  if (facialSlices === undefined && becomesExternal && before.facialSlices === null) {
+    return suggestedFacialSlices(before);
+  }
+  return facialSlices;
 }
 
 /** In alphabetical order. */

@@ -19,7 +19,7 @@ export type { Run } from './runs.ts';
 export type { SyntheticItem, SyntheticSet } from './synthetic.ts';
 export type { Experiment } from './experiments.ts';
 export type { ScoreSet } from './scores.ts';
-export { correctVolume, volumeChanges, volumeNotes } from './curation.ts';
+export { correctVolume, suggestedFacialSlices, volumeChanges, volumeNotes } from './curation.ts';
 export type { VolumeChange } from './curation.ts';
 export { findVolumeIds, LIBRARY_ORDERS, libraryFacets, libraryRows } from './volume-query.ts';
 export type { LibraryFilter, LibraryRow } from './volume-query.ts';

@@ -186,6 +186,26 @@ export class Volumes {
     this.update(id, `sequence = ?, sequence_source = 'user'`, sequence);
   }
 
+  /** @throws IsochromatError `volume-in-patches` where an external set would hold what models may have been trained on */
+  setPurpose(id: string, purpose: VolumePurpose): void {
+    const used = this.catalogue.one<{ set: string }>(
+      `SELECT patch_set AS "set" FROM patches JOIN items ON items.id = patch_set
+       WHERE volume = ? AND items.deleted IS NULL LIMIT 1`,
+      id,
+    );
+    if (purpose === 'external' && used !== undefined) {
+      throw new IsochromatError({
+        code: 'volume-in-patches',
+        sentence: 'Patches were taken from this volume, so models may know it: it cannot be external.',
+        subject: id,
+        expected: 'a volume that is in no patch set',
+        found: used.set,
+        remedy: 'Remove the patch set first, with the models that were trained on it.',
+      });
+    }
+    this.update(id, 'purpose = ?', purpose);
+  }
+
   /** First and last slice with the face in them; null = none. */
   setFacialSlices(id: string, range: readonly [number, number] | null): void {
     const { slices } = this.get(id);

@@ -55,7 +55,7 @@ export function fetchPicture(path: string): Promise<FetchedArray> {
   return asked;
 }
 
-/** Where the middle slice of a volume is to be had, small. */
-export function thumbnailPath(volume: string, part: 'magnitude' | 'phase', size = 96): string {
-  return `volumes/${volume}/thumbnail?part=${part}&size=${size}`;
+/** Where a slice of a volume is to be had, small; the middle one where none is named. */
+export function thumbnailPath(volume: string, part: 'magnitude' | 'phase', size = 96, slice?: number): string {
+  return `volumes/${volume}/thumbnail?part=${part}&size=${size}${slice === undefined ? '' : `&slice=${slice}`}`;
 }

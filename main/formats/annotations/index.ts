@@ -12,4 +12,6 @@ export {
 export { placeAnnotations } from './place.ts';
 export { guessColumns, readAnnotationTable, readMappedAnnotations } from './table.ts';
 export type { ColumnMapping, DrawnAnnotations, RowProblem } from './rows.ts';
+export { guessLabelMapping, interpretLabels, VOLUME_LABELS } from './volume-labels.ts';
+export type { LabelMapping, VolumeLabel } from './volume-labels.ts';
 export type { TextTable } from './csv.ts';

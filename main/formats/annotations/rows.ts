@@ -45,7 +45,7 @@ export interface DrawnAnnotations {
 /** What is wrong with one row, which is left out; the others are kept. */
 export interface RowProblem {
   line: number;
-  code: 'annotation-row' | 'annotation-empty-box' | 'annotation-duplicate' | 'annotation-outside';
+  code: 'annotation-row' | 'annotation-empty-box' | 'annotation-duplicate' | 'annotation-outside' | 'label-row';
   sentence: string;
 }
 

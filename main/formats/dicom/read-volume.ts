@@ -17,12 +17,15 @@ export interface DicomSlice {
 }
 
 /**
- * Reads the slices of a volume in order. Memory is bounded by one slice of each component and the last file read, which is kept,
+ * Reads the slices of a volume in order, or some of them. Memory is bounded by one slice of each component and the last file read, which is kept,
  * as enhanced files hold many frames.
  */
-export async function* readSlices(volume: DicomVolume): AsyncGenerator<DicomSlice> {
+export async function* readSlices(
+  volume: DicomVolume,
+  only: Iterable<number> = Array(volume.slices).keys(),
+): AsyncGenerator<DicomSlice> {
   const files = new RecentFiles();
-  for (let slice = 0; slice < volume.slices; slice++) {
+  for (const slice of only) {
     const values = (component: Component): Promise<Float32Array> =>
       physicalValues(files, volume.stacks[component]!, slice, component);
     if (volume.basis === 'magnitude') {

@@ -1,5 +1,6 @@
 // NIfTI images and the parts of complex ones (BIDS).
 export { looksLikeNifti } from './header.ts';
+export { niftiIdentity } from './identity.ts';
 export { inspectNifti } from './inspect.ts';
 export type { NiftiReading } from './inspect.ts';
 export { openNifti } from './read.ts';

@@ -17,13 +17,19 @@ export interface NiftiSidecar {
   names: string[];
 }
 
-const LARGEST_SIDECAR = 1 << 22;
+export const LARGEST_SIDECAR = 1 << 22;
+
+/** The JSON file beside an image; undefined where the image has no name of such images. */
+export function sidecarOf(imagePath: string): string | undefined {
+  const path = imagePath.replace(/\.nii(\.gz)?$/i, '.json');
+  return path === imagePath ? undefined : path;
+}
 
 /** Reads the JSON file beside an image; one that is missing or cannot be read says nothing. */
 export async function readSidecar(imagePath: string): Promise<NiftiSidecar> {
-  const path = imagePath.replace(/\.nii(\.gz)?$/i, '.json');
+  const path = sidecarOf(imagePath);
   const nothing: NiftiSidecar = { imageType: [], names: [] };
-  if (path === imagePath) return nothing;
+  if (path === undefined) return nothing;
   const size = await stat(path).then(
     (status) => (status.isFile() ? status.size : 0),
     () => 0,

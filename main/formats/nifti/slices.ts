@@ -10,10 +10,13 @@ export interface NiftiSlice {
 }
 
 /**
- * The slices of a volume in order; memory holds one slice of each part.
+ * The slices of a volume in order, or some of them (ascending); memory holds one slice of each part.
  * @throws IsochromatError `nifti-…`, `gzip-damaged`, `file-…`
  */
-export async function* readNiftiSlices({ basis, parts, volume, slices }: NiftiVolume): AsyncGenerator<NiftiSlice> {
+export async function* readNiftiSlices(
+  { basis, parts, volume, slices }: NiftiVolume,
+  only?: readonly number[],
+): AsyncGenerator<NiftiSlice> {
   const open = async (part: NiftiReading['part']): Promise<AsyncGenerator<Float32Array>> =>
     (await openNifti(parts[part]!.path)).readSlices(volume);
   const [first, second] = {
@@ -25,9 +28,11 @@ export async function* readNiftiSlices({ basis, parts, volume, slices }: NiftiVo
   const one = await open(first!);
   const other = second === undefined ? undefined : await open(second);
   try {
-    for (let slice = 0; slice < slices; slice++) {
+    const last = only === undefined ? slices - 1 : Math.max(...only);
+    for (let slice = 0; slice <= last; slice++) {
       const a = (await one.next()).value as Float32Array;
       const b = other === undefined ? undefined : ((await other.next()).value as Float32Array);
+      if (only?.includes(slice) === false) continue;
       if (b === undefined) yield { kind: basis === 'complex' ? 'complex' : 'magnitude', data: a };
       else yield { kind: 'complex', data: basis === 'real+imaginary' ? interleave(a, b) : polar(a, b, parts.phase!) };
     }

@@ -57,7 +57,7 @@ export async function convertVolume({ volume, folder, known, coilSlices }: Conve
   const coils = new CoilArraysWriter(folder);
   const keep: CoilSink['keep'] = (slice, images, maps) => coils.add(slice, images, maps);
   const converted = await handlerOf(volume.format)
-    .convert(volume, {}, { slices: coilSlices, keep })
+    .convert(volume, {}, { coilSink: { slices: coilSlices, keep } })
     .catch(async (thrown: unknown) => {
       await coils.abort();
       throw asReadError(thrown, volume.files[0]!);

@@ -1,9 +1,10 @@
 import { COMPONENTS } from '../../formats/dicom/component.ts';
 import type { DicomFrame } from '../../formats/dicom/frame.ts';
+import { dicomIdentity } from '../../formats/dicom/identity.ts';
 import { findDicomVolumes, readDicomBytes, readDicomFile } from '../../formats/dicom/inspect.ts';
 import type { DicomReading } from '../../formats/dicom/inspect.ts';
 import type { DicomVolume } from '../../formats/dicom/pair.ts';
-import { looksLikeDicom } from '../../formats/dicom/parse.ts';
+import { looksLikeDicom, parseDicom } from '../../formats/dicom/parse.ts';
 import { readSlices } from '../../formats/dicom/read-volume.ts';
 import { scalingOf } from '../../formats/dicom/values.ts';
 import { guessSequence } from '../../formats/sequence-guess.ts';
@@ -35,15 +36,20 @@ export const dicom: FormatHandler<DicomReading> = {
     };
   },
 
-  async convert({ slices, source }, context) {
-    const prepared = await prepareComplexSlices(slices, images(source as DicomVolume), {}, context);
+  async convert({ slices, source }, context, { only } = {}) {
+    const images = imagesOf(source as DicomVolume, only);
+    const prepared = await prepareComplexSlices(only?.length ?? slices, images, {}, context);
     return { ...prepared, reconstruction: null };
+  },
+
+  async identify(path) {
+    return dicomIdentity(parseDicom(await readDicomBytes(path), path));
   },
 };
 
-async function* images(volume: DicomVolume): AsyncGenerator<ComplexImage> {
+async function* imagesOf(volume: DicomVolume, only?: readonly number[]): AsyncGenerator<ComplexImage> {
   const { rows, columns } = volume;
-  for await (const { kind, data } of readSlices(volume)) {
+  for await (const { kind, data } of readSlices(volume, only)) {
     yield { rows, columns, data: kind === 'complex' ? data : withoutPhase(data) };
   }
 }

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { openFastMri } from '../../formats/fastmri/index.ts';
 import type { FastMriFile } from '../../formats/fastmri/index.ts';
+import { kspaceIdentity } from '../../formats/kspace-identity.ts';
 import { guessSequence } from '../../formats/sequence-guess.ts';
 import type { SequenceGuess } from '../../formats/sequence-guess.ts';
-import { reconstructVolume } from '../../recon/index.ts';
+import { reconstructVolume, someSlices } from '../../recon/index.ts';
 import type { FormatHandler, FoundVolume } from './handler.ts';
 import { isHdf5 } from './hdf5.ts';
 import { kspaceFacts } from './kspace-facts.ts';
@@ -27,10 +28,14 @@ export const fastmri: FormatHandler<FoundVolume> = {
 
   pair: pairNothing,
 
-  async convert(volume, context, coilSink) {
+  identify: kspaceIdentity,
+
+  async convert(volume, context, { coilSink, only } = {}) {
     const file = await openFastMri(volume.files[0]!);
     try {
-      const { info, secondImage: _, ...prepared } = await reconstructVolume(file, { coilSink }, context);
+      const chosen = only === undefined ? file : someSlices(file, only);
+      const options = coilSink === undefined ? {} : { coilSink };
+      const { info, secondImage: _, ...prepared } = await reconstructVolume(chosen, options, context);
       return { ...prepared, reconstruction: info };
     } finally {
       file.close();

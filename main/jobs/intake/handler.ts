@@ -1,3 +1,4 @@
+import type { IdentifyingValue } from '../../domain/identity.ts';
 import type { WorkContext } from '../../domain/progress.ts';
 import type { SequenceGuess } from '../../formats/sequence-guess.ts';
 import type { CoilSink, PreparedVolume, ReconstructionInfo } from '../../recon/index.ts';
@@ -86,11 +87,17 @@ export interface FormatHandler<Reading = unknown> {
   read(file: SourceFile, options: ReadOptions): Promise<Reading | undefined>;
   /** Puts the files together. The order of the readings plays no part. */
   pair(readings: readonly Reading[]): Findings;
-  /**
-   * @param coilSink takes what k-space holds of each coil; formats of finished images have nothing for it
-   * @throws IsochromatError when it cannot be read after all
-   */
-  convert(volume: FoundVolume, context: WorkContext, coilSink: CoilSink): Promise<ConvertedVolume>;
+  /** @throws IsochromatError when it cannot be read after all */
+  convert(volume: FoundVolume, context: WorkContext, options?: ConvertOptions): Promise<ConvertedVolume>;
+  /** What one file says of whom it is about, name by name: to be shown once. Read as guardedly as `read` is. */
+  identify(path: string): Promise<IdentifyingValue[]>;
+}
+
+export interface ConvertOptions {
+  /** Takes what k-space holds of each coil; formats of finished images have nothing for it. */
+  coilSink?: CoilSink;
+  /** These slices, ascending; default all. */
+  only?: readonly number[];
 }
 
 export interface ReadOptions {

@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import { IsochromatError } from '../../domain/errors.ts';
 import { openIsmrmrd } from '../../formats/ismrmrd/index.ts';
 import type { IsmrmrdFile, IsmrmrdVolume } from '../../formats/ismrmrd/index.ts';
+import { kspaceIdentity } from '../../formats/kspace-identity.ts';
 import { guessSequence } from '../../formats/sequence-guess.ts';
-import { reconstructVolume } from '../../recon/index.ts';
+import { reconstructVolume, someSlices } from '../../recon/index.ts';
 import type { FormatHandler, FoundVolume } from './handler.ts';
 import { isHdf5 } from './hdf5.ts';
 import { kspaceFacts } from './kspace-facts.ts';
@@ -30,14 +31,15 @@ export const ismrmrd: FormatHandler<FoundVolume[]> = {
 
   pair: (readings) => ({ volumes: readings.flat(), refused: [] }),
 
-  async convert({ files, source }, context, coilSink) {
+  identify: kspaceIdentity,
+
+  async convert({ files, source }, context, { coilSink, only } = {}) {
     const file = await openIsmrmrd(files[0]!);
     try {
-      const {
-        info,
-        secondImage: _,
-        ...prepared
-      } = await reconstructVolume(file.volumes[source as number]!, { coilSink }, context);
+      const volume = file.volumes[source as number]!;
+      const chosen = only === undefined ? volume : someSlices(volume, only);
+      const options = coilSink === undefined ? {} : { coilSink };
+      const { info, secondImage: _, ...prepared } = await reconstructVolume(chosen, options, context);
       return { ...prepared, reconstruction: info };
     } finally {
       file.close();

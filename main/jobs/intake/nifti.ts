@@ -1,7 +1,7 @@
 import { constants, gunzipSync } from 'node:zlib';
 import type { ComplexImage } from '../../domain/complex.ts';
 import { IsochromatError } from '../../domain/errors.ts';
-import { inspectNifti, looksLikeNifti, pairNifti, readNiftiSlices } from '../../formats/nifti/index.ts';
+import { inspectNifti, looksLikeNifti, niftiIdentity, pairNifti, readNiftiSlices } from '../../formats/nifti/index.ts';
 import type { NiftiReading, NiftiVolume } from '../../formats/nifti/index.ts';
 import { guessSequence } from '../../formats/sequence-guess.ts';
 import { prepareComplexSlices } from '../../recon/index.ts';
@@ -31,10 +31,13 @@ export const nifti: FormatHandler<NiftiReading> = {
     };
   },
 
-  async convert({ slices, source }, context) {
-    const prepared = await prepareComplexSlices(slices, images(source as NiftiVolume), {}, context);
+  async convert({ slices, source }, context, { only } = {}) {
+    const images = imagesOf(source as NiftiVolume, only);
+    const prepared = await prepareComplexSlices(only?.length ?? slices, images, {}, context);
     return { ...prepared, reconstruction: null };
   },
+
+  identify: niftiIdentity,
 };
 
 /** The beginning of a file as it is without compression; a header fits many times into what is read. */
@@ -47,9 +50,9 @@ function inflatedStart(start: Uint8Array): Uint8Array {
   }
 }
 
-async function* images(volume: NiftiVolume): AsyncGenerator<ComplexImage> {
+async function* imagesOf(volume: NiftiVolume, only?: readonly number[]): AsyncGenerator<ComplexImage> {
   const { rows, columns } = volume;
-  for await (const { kind, data } of readNiftiSlices(volume)) {
+  for await (const { kind, data } of readNiftiSlices(volume, only)) {
     yield { rows, columns, data: kind === 'complex' ? data : withoutPhase(data) };
   }
 }

@@ -56,17 +56,20 @@ export const npy: FormatHandler<FoundVolume> = {
 
   pair: pairNothing,
 
-  async convert({ files, slices }, context) {
-    const prepared = await prepareComplexSlices(slices, imagesOf(files[0]!, slices), {}, context);
+  async convert({ files, slices }, context, { only = [...Array(slices).keys()] } = {}) {
+    const prepared = await prepareComplexSlices(only.length, imagesOf(files[0]!, only), {}, context);
     return { ...prepared, reconstruction: null };
   },
+
+  // Numbers and their shape: only the name of the file can say whom it is of.
+  identify: () => Promise.resolve([]),
 };
 
-async function* imagesOf(path: string, slices: number): AsyncGenerator<ComplexImage> {
+async function* imagesOf(path: string, slices: readonly number[]): AsyncGenerator<ComplexImage> {
   const array = await openNpy(path);
   try {
     const [rows, columns] = array.shape.slice(-2) as [number, number];
-    for (let slice = 0; slice < slices; slice++) {
+    for (const slice of slices) {
       const { data } = array.shape.length === 3 ? await array.read(slice, 1) : await array.read(0, rows);
       yield { rows, columns, data: single(data) };
     }

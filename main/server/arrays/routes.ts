@@ -5,11 +5,13 @@ import { IsochromatError } from '../../domain/errors.ts';
 import { SPLITS } from '../../domain/tissue.ts';
 import { coilArrayFacts, volumeArrayFacts } from '../../study/index.ts';
 import type { EngineState } from '../engine-state.ts';
+import { finishedScan, scannedVolume } from '../scans.ts';
 import { itemId } from '../trpc.ts';
 import { ArrayCache } from './array-cache.ts';
 import type { SentArray } from './array-cache.ts';
 import { Gate } from './gate.ts';
 import { PARTS } from './parts.ts';
+import { ScanPreviews } from './scan-previews.ts';
 import { coilArray, kspaceArray, patchArray, sliceArray, syntheticArray, thumbnailArray } from './sources.ts';
 
 /** Bytes of arrays that are kept to be sent again. */
@@ -36,6 +38,8 @@ const COIL_QUERY = z.strictObject({
 });
 const THUMBNAIL_QUERY = z.strictObject({
   part: z.enum(['magnitude', 'phase']).default('magnitude'),
+  /** The middle one where none is named. */
+  slice: whole.optional(),
   size: whole.pipe(z.number().min(8).max(512)).default(96),
 });
 const page = { from: whole.default(0), count: whole.pipe(z.number().min(1).max(MOST_PATCHES)).default(64) };
@@ -50,6 +54,7 @@ const SYNTHETIC_QUERY = z.strictObject(page);
 export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
   const cache = new ArrayCache(CACHED);
   const gate = new Gate(AT_A_TIME);
+  const previews = new ScanPreviews();
 
   /** Sends an array of an item, or says that the client has it already. */
   const send = async (
@@ -93,11 +98,22 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
   app.get('/arrays/volumes/:id/thumbnail', async (request, reply) => {
     const study = engine.requireStudy();
     const { id } = ITEM.parse(request.params);
-    const { part, size } = THUMBNAIL_QUERY.parse(request.query);
+    const { part, size, slice: asked } = THUMBNAIL_QUERY.parse(request.query);
     const facts = volumeArrayFacts(study, id);
-    return send(request, reply, { ...facts, what: `t-${part}-${size}` }, () =>
-      thumbnailArray(study, id, facts, part, size),
+    const slice = asked ?? Math.floor(facts.slices / 2);
+    rangeOf(String(slice), facts.slices);
+    return send(request, reply, { ...facts, what: `t${slice}-${part}-${size}` }, () =>
+      thumbnailArray(study, id, facts, { slice, part, size }),
     );
+  });
+
+  app.get('/arrays/scans/:task/:key/preview', async (request, reply) => {
+    const { task, key } = z.object({ task: z.string().max(80), key: z.string().max(20) }).parse(request.params);
+    const array = await previews.get(scannedVolume(finishedScan(engine, task), key));
+    // Of files that belong to nobody yet: no trace of them stays, not in the window's cache either.
+    void reply.header('cache-control', 'no-store');
+    describe(reply, array);
+    return reply.send(array.body);
   });
 
   app.get('/arrays/volumes/:id/kspace/:slice', async (request, reply) => {

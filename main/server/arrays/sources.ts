@@ -53,16 +53,14 @@ function complexArray(complex: Float32Array, shape: number[], part: Part, as: 'n
   return { body: bytesOf(data), shape: part === 'complex' ? [...shape, 2] : shape, type: 'int16', scale, offset };
 }
 
-/** The middle slice, small. */
+/** A slice, small. */
 export async function thumbnailArray(
   study: Study,
   volume: string,
-  { slices, ...extent }: Extent & { slices: number },
-  part: 'magnitude' | 'phase',
-  size: number,
+  extent: Extent,
+  { slice, part, size }: { slice: number; part: 'magnitude' | 'phase'; size: number },
 ): Promise<SentArray> {
-  const middle = Math.floor(slices / 2);
-  const { rows, columns, data } = thumbnail(await readImageSlices(study, volume, middle, middle), extent, part, size);
+  const { rows, columns, data } = thumbnail(await readImageSlices(study, volume, slice, slice), extent, part, size);
   return { body: data, shape: [rows, columns], type: 'uint8' };
 }
 

@@ -3,6 +3,7 @@ import { annotationsRouter } from './annotations.ts';
 import { filesRouter } from './files.ts';
 import { intakeRouter } from './intake.ts';
 import { jobsRouter } from './jobs.ts';
+import { labelsRouter } from './labels.ts';
 import { patchSetsRouter } from './patch-sets.ts';
 import { rulesRouter } from './rules.ts';
 import { studyRouter } from './study.ts';
@@ -15,6 +16,7 @@ export const appRouter = router({
   volumes: volumesRouter,
   intake: intakeRouter,
   annotations: annotationsRouter,
+  labels: labelsRouter,
   rules: rulesRouter,
   patchSets: patchSetsRouter,
   jobs: jobsRouter,

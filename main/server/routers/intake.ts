@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { IsochromatError } from '../../domain/errors.ts';
 import { SEQUENCES } from '../../domain/sequences.ts';
 import type { JobInput } from '../../jobs/kinds.ts';
 import type { JobRecord } from '../../jobs/queue/index.ts';
-import { scanPaths } from '../scans.ts';
+import { scanIdentities } from '../scan-identities.ts';
+import { finishedScan, scanPaths, scannedVolume } from '../scans.ts';
 import type { Scan } from '../scans.ts';
 import { pathToken, procedure, router, studyProcedure } from '../trpc.ts';
-import type { ScanResult, TaskStarted, TaskState } from '../wire.ts';
+import type { IdentitiesShown, ScanResult, TaskStarted, TaskState } from '../wire.ts';
 
 const task = z.string().max(80);
+const key = z.string().max(20);
 
 export const intakeRouter = router({
   /** Looks what there is to import below what was picked. Progress comes as events; `system.cancelTask` stops it. */
@@ -24,13 +25,25 @@ export const intakeRouter = router({
     return state.state === 'done' ? { state: 'done', result: state.result.shown } : state;
   }),
 
+  /** Whom some of the found volumes are about, name by name: read anew from their files each time, shown, and kept nowhere. */
+  identities: procedure
+    .input(z.object({ task, keys: z.array(key).min(1).max(500) }))
+    .query(({ ctx: { engine }, input, signal }): Promise<IdentitiesShown> =>
+      scanIdentities(finishedScan(engine, input.task), input.keys, signal),
+    ),
+
+  /** Lets go of what a scan found, names included. */
+  forget: procedure.input(z.object({ task })).mutation(({ ctx: { engine }, input }): void => {
+    engine.tasks.discard(input.task);
+  }),
+
   /** Imports volumes that a scan found, with the sequences that the user corrected. */
   import: studyProcedure
     .input(
       z.object({
         task,
         volumes: z
-          .array(z.object({ key: z.string().max(20), sequence: z.enum(SEQUENCES).optional() }))
+          .array(z.object({ key, sequence: z.enum(SEQUENCES).optional() }))
           .min(1)
           .max(100_000),
         purpose: z.enum(['training', 'external']).default('training'),
@@ -39,12 +52,8 @@ export const intakeRouter = router({
       }),
     )
     .mutation(({ ctx: { engine }, input }): JobRecord => {
-      const state = engine.tasks.get<Scan>('scan', input.task);
-      if (state.state !== 'done') {
-        throw new IsochromatError({ code: 'scan-not-done', sentence: 'The scan has not come to its end.' });
-      }
       const { site, purpose, acceptUnsure } = input;
-      const chosen = choose(state.result, input.volumes);
+      const chosen = choose(finishedScan(engine, input.task), input.volumes);
       return engine
         .requireQueue()
         .submit('import', { ...chosen, purpose, acceptUnsure, ...(site === undefined ? {} : { site }) });
@@ -53,18 +62,15 @@ export const intakeRouter = router({
 
 /** The files of the chosen volumes, those with a corrected sequence apart. A file can hold several volumes. */
 function choose(
-  { files }: Scan,
+  scan: Scan,
   volumes: readonly { key: string; sequence?: (typeof SEQUENCES)[number] | undefined }[],
 ): Pick<JobInput<'import'>, 'paths' | 'corrected'> {
   const plain = new Set<string>();
   const corrected = new Map<(typeof SEQUENCES)[number], Set<string>>();
   for (const { key, sequence } of volumes) {
-    const mine = files.get(key);
-    if (mine === undefined) {
-      throw new IsochromatError({ code: 'no-such-volume', sentence: 'The scan found no such volume.', found: key });
-    }
+    const { files } = scannedVolume(scan, key);
     const list = sequence === undefined ? plain : (corrected.get(sequence) ?? new Set());
-    for (const file of mine) list.add(file);
+    for (const file of files) list.add(file);
     if (sequence !== undefined) corrected.set(sequence, list);
   }
   const named = [...corrected].map(([sequence, paths]) => ({ sequence, paths: [...paths] }));

@@ -81,8 +81,10 @@ export const volumesRouter = router({
           sequence: z.enum(SEQUENCES).optional(),
           /** null = kept out of training. */
           tissueClass: z.enum(TISSUE_CLASSES).nullable().optional(),
+          purpose: z.enum(['training', 'external']).optional(),
+          /** `suggested`: of each volume what was found when it was imported. */
           facialSlices: z
-            .tuple([z.number().int().min(0), z.number().int().min(0)])
+            .union([z.tuple([z.number().int().min(0), z.number().int().min(0)]), z.literal('suggested')])
             .nullable()
             .optional(),
           tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),

@@ -42,22 +42,3 @@ export function chosen(volumes: readonly FoundVolume[], plan: Plan): { key: stri
     return [{ key: volume.key, ...(corrected ? { sequence: decision.sequence } : {}) }];
   });
 }
-
-/** Who is named in what is imported: each once, with what becomes of it. */
-export function identities(volumes: readonly FoundVolume[], plan: Plan): { patients: string[]; names: string[] } {
-  const taken = volumes.filter(({ key }) => plan[key]?.take === true);
-  const distinct = (values: (string | null)[]): string[] =>
-    [...new Set(values.filter((value) => value !== null && value !== ''))] as string[];
-  return {
-    patients: distinct(taken.map(({ identity }) => identity.patient)).map(legible),
-    names: distinct(taken.map(({ identity }) => identity.name)),
-  };
-}
-
-/** Parts of an identity are kept apart by control characters. */
-function legible(text: string): string {
-  return text
-    .split(/\p{Cc}+/u)
-    .filter((part) => part !== '')
-    .join(' · ');
-}

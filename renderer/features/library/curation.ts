@@ -1,4 +1,10 @@
-import type { BatchResult, EngineError, VolumeRow } from '../../../main/server/contract.ts';
+import type {
+  BatchResult,
+  EngineError,
+  LabelPreview,
+  VolumeLabelMapping,
+  VolumeRow,
+} from '../../../main/server/contract.ts';
 import { engine } from '../../api/client.ts';
 import { useToasts } from '../../app/toasts.ts';
 import { useUndo } from '../../app/undo.ts';
@@ -9,6 +15,9 @@ const m = messages.library;
 type Update = Parameters<typeof engine.volumes.update.mutate>[0];
 /** What may be corrected, with the reason. */
 export type Correction = Pick<Update, 'sequence' | 'tissueClass'> & { reason: string };
+
+/** What makes a volume ready to be scored from outside, or takes it back. */
+type Preparation = Pick<Update, 'purpose' | 'facialSlices'>;
 
 /** Changes to volumes that can be undone. */
 export function useCuration() {
@@ -58,6 +67,40 @@ export function useCuration() {
     });
   }
 
+  /** Purpose and facial slices; undoing gives each volume back what it had. */
+  async function prepare(ids: string[], change: Preparation): Promise<void> {
+    const before = (await rowsOf(ids)).map(({ id, purpose, facialSlices }) => ({ id, purpose, facialSlices }));
+    await undo.perform({
+      title: m.corrected(ids.length),
+      redo: () => update({ ids, ...change }),
+      async undo() {
+        for (const [, same] of Map.groupBy(before, (row) => `${row.purpose}/${String(row.facialSlices)}`)) {
+          const { purpose, facialSlices } = same[0]!;
+          const range = facialSlices === null ? null : ([...facialSlices] as [number, number]);
+          await update({ ids: same.map(({ id }) => id), purpose, facialSlices: range });
+        }
+      },
+    });
+    await library.reload();
+  }
+
+  /** Classes out of a table; undoing gives each volume back the one it had. */
+  async function label(table: string, mapping: VolumeLabelMapping): Promise<void> {
+    let changed: LabelPreview['volumes'] = [];
+    await undo.perform({
+      title: m.labels.done,
+      async redo() {
+        changed = await engine.labels.assign.mutate({ table, mapping: { ...mapping, values: { ...mapping.values } } });
+      },
+      async undo() {
+        for (const [from, same] of Map.groupBy(changed, (row) => row.from)) {
+          await update({ ids: same.map(({ id }) => id), tissueClass: from, reason: m.undoReason });
+        }
+      },
+    });
+    await library.reload();
+  }
+
   async function tag(ids: string[], name: string): Promise<void> {
     const without = (await rowsOf(ids)).filter((row) => !row.tags.includes(name)).map(({ id }) => id);
     if (without.length === 0) return;
@@ -99,7 +142,7 @@ export function useCuration() {
     return Promise.all(known.map((row, i) => row ?? engine.volumes.get.query({ id: ids[i]! })));
   }
 
-  return { remove, correct, tag, untag, note };
+  return { remove, correct, prepare, label, tag, untag, note };
 }
 
 function refusal({ failed }: BatchResult): EngineError | undefined {

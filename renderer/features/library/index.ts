@@ -15,6 +15,7 @@ export const library: Feature = {
     { id: 'library.open', title: m.openVolume, group: m.group, keys: ['Enter'], palette: false },
     { id: 'library.correct', title: m.correct, group: m.group, keys: ['E'] },
     { id: 'library.remove', title: m.remove, group: m.group, keys: ['Delete'] },
+    { id: 'library.labels', title: m.labels.open, group: m.group },
     { id: 'library.trash', title: m.trash, group: m.group },
   ],
 };

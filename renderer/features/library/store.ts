@@ -25,6 +25,7 @@ export const useLibrary = defineStore('library', () => {
   const group = ref<Group | null>(null);
   const folded = ref<ReadonlySet<string>>(new Set());
   const columns = ref<readonly ColumnId[]>(FIRST_COLUMNS);
+  const view = ref<'table' | 'cards'>('table');
 
   const facets = shallowRef<Record<Facet, FacetCount[]>>();
   const found = shallowRef<{ value: string | null; grouped: boolean; ids: string[] }[]>();
@@ -138,6 +139,10 @@ export const useLibrary = defineStore('library', () => {
     sort.value = { by, descending: sort.value.by === by ? sort.value.descending !== true : false };
   }
 
+  function by(order: SortBy): void {
+    sort.value = { by: order, descending: false };
+  }
+
   function fold(value: string | null): void {
     const next = new Set(folded.value);
     if (!next.delete(String(value))) next.add(String(value));
@@ -150,6 +155,7 @@ export const useLibrary = defineStore('library', () => {
     sort.value = session.get<LibrarySort>('library.sort', { by: 'created', descending: false });
     group.value = (session.get('library.group', '') || null) as Group | null;
     columns.value = session.get<ColumnId[]>('library.columns', [...FIRST_COLUMNS]);
+    view.value = session.get<string>('library.view', '') === 'cards' ? 'cards' : 'table';
     void reload();
   }
 
@@ -163,11 +169,12 @@ export const useLibrary = defineStore('library', () => {
       total.value = null;
     },
   );
-  watch([chosen, sort, group, columns], () => {
+  watch([chosen, sort, group, columns, view], () => {
     session.set('library.chosen', chosen.value);
     session.set('library.sort', sort.value);
     session.set('library.group', group.value ?? '');
     session.set('library.columns', columns.value);
+    session.set('library.view', view.value);
   });
   watch([chosen, sort, group], () => void reload());
   let typing: ReturnType<typeof setTimeout> | undefined;
@@ -198,6 +205,7 @@ export const useLibrary = defineStore('library', () => {
     group,
     folded,
     columns,
+    view,
     facets,
     found,
     rows,
@@ -213,6 +221,7 @@ export const useLibrary = defineStore('library', () => {
     toggle,
     clear,
     sortBy,
+    by,
     fold,
     begin,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FoundVolume } from '../../../main/server/contract.ts';
-import { allTaken, chosen, decided, identities, proposed } from '../../../renderer/features/import/plan.ts';
+import { mergedIdentities } from '../../../renderer/features/import/identities.ts';
+import { allTaken, chosen, decided, proposed } from '../../../renderer/features/import/plan.ts';
 
 const volume = (key: string, part: Partial<FoundVolume>): FoundVolume => ({
   key,
@@ -26,14 +27,9 @@ const volume = (key: string, part: Partial<FoundVolume>): FoundVolume => ({
   phaseUnits: null,
   burnedInAnnotation: false,
   notes: [],
-  identity: { patient: 'P1', name: key },
   ...part,
 });
-const found = [
-  volume('a', {}),
-  volume('b', { sequence: null }),
-  volume('c', { identity: { patient: null, name: 'c' } }),
-];
+const found = [volume('a', {}), volume('b', { sequence: null }), volume('c', {})];
 
 describe('the plan of an import', () => {
   it('proposes what has a sequence', () => {
@@ -51,9 +47,19 @@ describe('the plan of an import', () => {
     expect(chosen(found, allTaken(found, proposed(found), false))).toEqual([]);
   });
 
-  it('shows each identity once, of what is taken only', () => {
-    const plan = decided(proposed(found), 'a', { take: false });
-    expect(identities(found, plan)).toEqual({ patients: [], names: ['c'] });
-    expect(identities(found, proposed(found)).patients).toEqual(['P1']);
+  it('shows each identity once, however many volumes are about it', () => {
+    const of = (value: string) => ({
+      attributes: [{ attribute: 'Patient ID', values: [{ value, becomes: 'hash' as const, volumes: 2 }] }],
+      failed: [],
+    });
+    expect(mergedIdentities(mergedIdentities(of('P1'), of('P2')), of('P1')).attributes).toEqual([
+      {
+        attribute: 'Patient ID',
+        values: [
+          { value: 'P1', becomes: 'hash', volumes: 4 },
+          { value: 'P2', becomes: 'hash', volumes: 2 },
+        ],
+      },
+    ]);
   });
 });
