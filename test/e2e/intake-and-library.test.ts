@@ -55,6 +55,14 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
   });
 
   it('shows slices of what was found, magnitude and phase, before anything is imported', async () => {
+    // No look is taken before one of the files has been damaged.
+    const looks = '**/arrays/scans/**';
+    let look = (): void => {};
+    const damaged = new Promise<void>((resolve) => (look = resolve));
+    await page.route(looks, async (route) => {
+      await damaged;
+      await route.continue();
+    });
     desktop.choices.push([join(home, 'scans')]);
     await page.getByRole('main').getByRole('button', { name: 'Import volumes' }).last().click();
     await page.getByRole('button', { name: 'Choose a folder…' }).click();
@@ -62,6 +70,7 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     await found.waitFor({ timeout: 120_000 });
     // A file that is damaged between the search and the look fails alone.
     truncateSync(join(home, 'scans', 'ok_plain.h5'), 3000);
+    look();
     for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
     const previews = page.getByRole('region', { name: 'What it shows' });
     const echo = previews.getByRole('article').filter({ hasText: '76 × 128' }).first();

@@ -97,6 +97,7 @@ export const intake = {
   background: 'Continue in the background',
   cancel: 'Cancel the import',
   done: 'Done',
+  resume: 'Go on with the import',
   toLibrary: 'Show in the library',
   more: 'Import more',
   failedFiles: 'Not imported',
