@@ -30,18 +30,23 @@ const demo = z.object({
   backend,
 });
 
-const importing = z.object({
-  /** Files, or folders with them. */
-  paths,
-  /** Of these the sequence is known better than the files say; they are not named in `paths` too. */
-  corrected: z.array(z.object({ paths, sequence })).max(1000).optional(),
-  purpose: z.enum(['training', 'external']).default('training'),
-  site: z.string().min(1).max(200).optional(),
-  sequence: sequence.optional(),
-  acceptUnsure: z.boolean().optional(),
-  coilSlices: z.enum(COIL_SLICES).optional(),
-  threads: z.int().min(1).max(256).optional(),
-});
+const importing = z
+  .object({
+    /** Files, or folders with them; none where the sequence of every one is known better than it says. */
+    paths: z.array(path).max(100_000),
+    /** Of these the sequence is known better than the files say; they are not named in `paths` too. */
+    corrected: z.array(z.object({ paths, sequence })).max(1000).optional(),
+    purpose: z.enum(['training', 'external']).default('training'),
+    site: z.string().min(1).max(200).optional(),
+    sequence: sequence.optional(),
+    acceptUnsure: z.boolean().optional(),
+    coilSlices: z.enum(COIL_SLICES).optional(),
+    threads: z.int().min(1).max(256).optional(),
+  })
+  .refine(({ paths: plain, corrected }) => plain.length > 0 || (corrected ?? []).length > 0, {
+    message: 'name files or folders',
+    path: ['paths'],
+  });
 
 const title = z.string().min(1).max(500);
 const annotating = z.object({

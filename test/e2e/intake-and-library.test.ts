@@ -154,11 +154,9 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     const dialog = page.getByRole('dialog', { name: /^Facial slices of/ });
     const clear = dialog.getByRole('button', { name: 'No facial slices' });
     if (await clear.isEnabled()) await clear.click();
-    await dialog.getByRole('button', { name: /^Slice 1,/ }).click();
-    await dialog.getByRole('button', { name: /^Slice 4,/ }).click();
-    expect(await dialog.getByRole('button', { name: 'Slice 3, facial, left out' }).getAttribute('aria-pressed')).toBe(
-      'true',
-    );
+    await dialog.getByRole('button', { name: /^Slice 1\b/ }).click();
+    await dialog.getByRole('button', { name: /^Slice 4\b/ }).click();
+    expect(await dialog.getByRole('button', { name: 'Slice 3, left out' }).getAttribute('aria-pressed')).toBe('true');
     expect(await levels(dialog.locator('[data-slice="5"] canvas'))).toBeGreaterThan(10);
     await expectAccessible();
     await dialog.getByRole('button', { name: 'Save' }).click();
@@ -170,6 +168,8 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
   }, 120_000);
 
   it('takes classes from a table, once it is said what the words mean', async () => {
+    // What was changed is asked for again; meanwhile its card has no name.
+    await expect.poll(() => cards().locator('.name').count()).toBe(4);
     const names = await cards().locator('.name').allTextContents();
     const table = join(home, 'labels.csv');
     const rows = names.map((name, i) => `${name},${['glioma', 'healthy', 'no idea'][i] ?? 'healthy'}`);
@@ -179,7 +179,9 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     desktop.choices.push([table]);
     await dialog.getByRole('button', { name: 'Choose a table…' }).click();
     await dialog.getByRole('combobox', { name: /^glioma/ }).selectOption('abnormal');
-    await dialog.getByText('3 volumes of this study found; the class of 3 changes.').waitFor();
+    await expect
+      .poll(() => dialog.getByRole('status').textContent())
+      .toBe('3 volumes of this study found; the class of 3 changes.');
     await dialog.getByText('Line 4: “no idea” is not understood.').waitFor();
     await expectAccessible();
     await dialog.getByRole('button', { name: 'Set the classes' }).click();
@@ -189,6 +191,7 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     await cards().focus();
     await page.keyboard.press('Control+z');
     await expect.poll(() => cards().getByText('unlabeled').count()).toBe(4);
-    expect(desktop.complaints).toEqual([]);
+    // The browser tells of the look that was refused, as it should be.
+    expect(desktop.complaints.filter((text) => !text.includes('/arrays/scans/'))).toEqual([]);
   }, 120_000);
 });

@@ -8,10 +8,12 @@ import { counted } from './device.ts';
 import type { JobRunner } from './runner.ts';
 
 export const runImport: JobRunner<'import'> = async (study, { parameters }, context) => {
-  const groups: { paths: string[]; sequence?: Sequence }[] = [
-    ...(parameters.corrected ?? []),
-    { paths: parameters.paths, ...(parameters.sequence === undefined ? {} : { sequence: parameters.sequence }) },
-  ];
+  const plain = {
+    paths: parameters.paths,
+    ...(parameters.sequence === undefined ? {} : { sequence: parameters.sequence }),
+  };
+  const corrected: { paths: string[]; sequence?: Sequence }[] = parameters.corrected ?? [];
+  const groups = plain.paths.length === 0 && corrected.length > 0 ? corrected : [...corrected, plain];
   const reports: ImportReport[] = [];
   for (const group of groups) reports.push(await importGroup(study, group, parameters, context));
   const all = <K extends 'imported' | 'known' | 'failed' | 'refused'>(key: K): ImportReport[K][number][] =>

@@ -104,8 +104,7 @@ export const library = {
   facialNoSuggestion: 'No end of this stack looks like a face.',
   facialClear: 'No facial slices',
   facialSave: 'Save',
-  facialSlice: (slice: number, facial: boolean) => `Slice ${slice}, ${facial ? 'facial, left out' : 'kept'}`,
-  facialMark: 'left out',
+  facialSlice: (slice: number, facial: boolean) => `Slice ${slice}${facial ? ', left out' : ''}`,
   facialSuggestAll: 'Use the suggested facial slices',
   labels: {
     open: 'Import class labels…',
