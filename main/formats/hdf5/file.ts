@@ -66,7 +66,7 @@ export class Hdf5File {
       throw new Error(library.takeDiagnostics());
     } catch (thrown) {
       library.forbid(path);
-      throw damaged(path, 'its structure cannot be opened', thrown);
+      throw damaged(path, 'its structure cannot be opened', thrown, library.takeContradiction());
     }
   }
 
@@ -141,9 +141,9 @@ export class Hdf5File {
         (direct && this.library.readInto(this.id, name, offset, count, bytes, true, onlooker)) ||
         this.library.readInto(this.id, name, offset, count, bytes, false, onlooker);
     } catch (thrown) {
-      throw damaged(this.path, `${name} cannot be read`, thrown);
+      throw this.unreadable(name, thrown);
     }
-    if (!delivered) throw damaged(this.path, `${name} cannot be read`, this.library.takeDiagnostics());
+    if (!delivered) throw this.unreadable(name);
   }
 
   /** The text of a dataset that holds one, of fixed or variable length; undefined when it holds something else. */
@@ -178,7 +178,7 @@ export class Hdf5File {
     const metadata = this.ask(name, (module) => module.get_dataset_metadata(this.id, name)) as TypeMetadata;
     const range = { start, count, path: this.path };
     const read = this.ask(name, () => readRecords(this.library, this.id, name, metadata, range, visit));
-    if (!read) throw damaged(this.path, `${name} cannot be read`, this.library.takeDiagnostics());
+    if (!read) throw this.unreadable(name);
   }
 
   close(): void {
@@ -200,19 +200,31 @@ export class Hdf5File {
   private ask<T>(name: string, question: (module: Hdf5Module) => T): T {
     try {
       if (!this.open) throw new Error('the file is closed');
-      return this.library.call(question);
+      const answer = this.library.call(question);
+      // Where the library takes what was kept from it for something that is merely not there.
+      const contradiction = this.library.takeContradiction();
+      if (contradiction === undefined) return answer;
+      throw damaged(this.path, `${name} cannot be read`, this.library.takeDiagnostics(), contradiction);
     } catch (thrown) {
       if (thrown instanceof IsochromatError) throw thrown;
-      throw damaged(this.path, `${name} cannot be read`, thrown);
+      throw this.unreadable(name, thrown);
     }
+  }
+
+  private unreadable(name: string, cause: unknown = this.library.takeDiagnostics()): IsochromatError {
+    const claim = /not enough memory/.test(String(cause))
+      ? 'pieces that claim more memory than any sound file needs'
+      : undefined;
+    return damaged(this.path, `${name} cannot be read`, cause, this.library.takeContradiction() ?? claim);
   }
 }
 
-function damaged(path: string, what: string, cause: unknown): IsochromatError {
+function damaged(path: string, what: string, cause: unknown, found?: string): IsochromatError {
   return new IsochromatError({
     code: 'hdf5-damaged',
     sentence: `The HDF5 file is damaged: ${what}.`,
     subject: path,
+    ...(found === undefined ? {} : { found }),
     remedy: 'Copy or download it again.',
     cause,
   });

@@ -1,8 +1,9 @@
-import { readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Module as LoadedModule } from 'h5wasm/node';
 import { IsochromatError } from '../../domain/errors.ts';
+import { contradictionInGlobalHeap, globalHeapIn } from './global-heap.ts';
 import { limitMemory } from './memory-limit.ts';
 
 /** The parts of the WebAssembly module that we call: h5wasm's functions, its memory and its file system. */
@@ -46,6 +47,7 @@ const PIECE = 1 << 18;
  * The HDF5 library, compiled to WebAssembly (h5wasm), with some things watched:
  * - it opens no file but those it was told of: a file's links to other files, or data stored outside of it, lead nowhere;
  * - what it prints about an error is kept for the log instead of the terminal;
+ * - it is not shown a global heap that contradicts itself, over which it would loop for ever;
  * - bytes that it would read straight into a destination of ours can land there without the way through its own memory;
  * - after a crash inside (a damaged file may cause one) this instance is not used again.
  */
@@ -54,6 +56,7 @@ export class Hdf5Library {
   private readonly openable = new Map<string, number>();
   private landing: Landing | undefined;
   private printed = '';
+  private contradiction: string | undefined;
   private hasCrashed = false;
 
   private constructor(module: Hdf5Module) {
@@ -99,6 +102,13 @@ export class Hdf5Library {
   takeDiagnostics(): string {
     const text = this.printed.trim();
     this.printed = '';
+    return text;
+  }
+
+  /** Why it was not shown a piece of the file since the last question; undefined where nothing was kept from it. */
+  takeContradiction(): string | undefined {
+    const text = this.contradiction;
+    this.contradiction = undefined;
     return text;
   }
 
@@ -191,13 +201,27 @@ export class Hdf5Library {
           return landed;
         }
       }
-      return read.call(fileSystem, stream, buffer, offset, length, position);
+      const bytes = read.call(fileSystem, stream, buffer, offset, length, position);
+      if (position !== undefined) {
+        this.refuseContradiction(stream, Buffer.from(buffer.buffer, buffer.byteOffset + offset, bytes), position);
+      }
+      return bytes;
     };
     fileSystem.write = (stream, buffer, offset, length, position) => {
       if (stream.fd > 2) return write.call(fileSystem, stream, buffer, offset, length, position);
       this.keep(Buffer.from(buffer.buffer, buffer.byteOffset + offset, length).toString('utf8'));
       return length;
     };
+  }
+
+  private refuseContradiction({ nfd }: Stream, piece: Buffer, position: number): void {
+    const at = globalHeapIn(piece);
+    if (at === undefined) return;
+    const readAt = (bytes: Uint8Array, from: number): number => readSync(nfd, bytes, 0, bytes.length, from);
+    const contradiction = contradictionInGlobalHeap(readAt, position + at, fstatSync(nfd).size);
+    if (contradiction === undefined) return;
+    this.contradiction = `the global heap at byte ${position + at}: ${contradiction}`;
+    throw readError();
   }
 
   private keep(text: string): void {
@@ -222,6 +246,11 @@ function land(file: number, { bytes, onlooker }: Landing, at: number, length: nu
 /** What Node says of a missing file; Emscripten turns its code into C's errno. */
 function noSuchFile(): Error {
   return Object.assign(new Error('not one of the opened files'), { code: 'ENOENT' });
+}
+
+/** What Emscripten hands on to C as its EIO, which the library takes as a disk that does not read. */
+function readError(): Error {
+  return Object.assign(new Error('kept from the library'), { name: 'ErrnoError', errno: 29 });
 }
 
 let current: Promise<Hdf5Library> | undefined;

@@ -7,6 +7,8 @@ export type VettingAnswer = Omit<ErrorDetails, 'cause'> | undefined;
 
 /** Walking through the structure of a sound file takes milliseconds. */
 const PATIENCE_MS = 5000;
+/** On a busy machine the thread may have waited rather than worked: then it is waited for this many times as long. */
+const LONGEST_WAIT = 12;
 
 let thread: Worker | undefined;
 let queue: Promise<unknown> = Promise.resolve();
@@ -47,7 +49,7 @@ async function startThread(): Promise<Worker> {
 function ask(worker: Worker, path: string): Promise<VettingAnswer> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       worker.off('message', onAnswer).off('error', onFailure).off('exit', onExit);
     };
     const giveUp = (error: IsochromatError): void => {
@@ -64,7 +66,14 @@ function ask(worker: Worker, path: string): Promise<VettingAnswer> {
     };
     const onFailure = (cause: unknown): void => giveUp(crashed(path, cause));
     const onExit = (): void => giveUp(crashed(path, undefined));
-    const timer = setTimeout(() => giveUp(endless(path)), PATIENCE_MS);
+    const before = process.cpuUsage();
+    let waited = 0;
+    const timer = setInterval(() => {
+      waited += PATIENCE_MS;
+      const { user, system } = process.cpuUsage(before);
+      const idle = (user + system) / 1000 < 0.8 * PATIENCE_MS;
+      if (!idle || waited >= LONGEST_WAIT * PATIENCE_MS) giveUp(endless(path));
+    }, PATIENCE_MS);
     worker.on('message', onAnswer).on('error', onFailure).on('exit', onExit);
     worker.postMessage(path);
   });

@@ -168,13 +168,16 @@ describeWithData('a fastMRI file', () => {
     plain.close();
   });
 
-  it('is given up when HDF5 itself never ends with it', async () => {
+  it('is refused for what is wrong in it where HDF5 itself would never end with it', async () => {
     const bytes = await readFile(variant('ok_gzip_chunked.h5'));
     // Found by mutation; h5py does not end with it either.
     const changes = [1901, 146, 4224, 234, 4553, 124, 3884, 162, 4501, 137, 5677, 164];
     for (let i = 0; i < changes.length; i += 2) bytes[changes[i]!] = changes[i + 1]!;
     await writeFile(file('endless.h5'), bytes);
-    await expect(openFastMri(file('endless.h5'))).rejects.toMatchObject({ code: 'hdf5-endless' });
+    await expect(openFastMri(file('endless.h5'))).rejects.toMatchObject({
+      code: 'hdf5-damaged',
+      found: expect.stringContaining('its free space at byte 4472 is said to be empty'),
+    });
   });
 
   it('says so when it shrinks while it is open', async () => {

@@ -72,16 +72,17 @@ describe('files that are not meant well', () => {
     });
   });
 
-  test('at which a library never comes to an end are given up, and the others are read', async () => {
+  test('at which a library would never come to an end are refused for what is wrong in them, and the others are read', async () => {
     const folder = temporaryFolder();
     soundSeries(folder);
-    // Found by the fuzzer: the HDF5 library loops for ever over these readouts.
+    // Found by the fuzzer: the HDF5 library loops for ever over these readouts, whose heap has free space of no bytes.
     copyFileSync(join(import.meta.dirname, 'endless-readouts.h5'), join(folder, 'endless.h5'));
-    const started = performance.now();
     const { volumes, refused } = await inspectPaths([folder]);
     expect(volumes).toHaveLength(1);
-    expect(refused).toMatchObject([{ code: 'took-too-long' }]);
-    expect(performance.now() - started).toBeLessThan(45_000);
+    expect(refused).toMatchObject([{ code: 'hdf5-damaged' }]);
+    expect(refused[0]!.reason).toContain(
+      'the global heap at byte 14284: its free space at byte 17564 is said to be empty',
+    );
   });
 
   test('that claim gigabytes inside of HDF5 are refused without them', () => {
