@@ -1,8 +1,8 @@
-import { dirname } from 'node:path';
 import type { Component } from './component.ts';
-import type { DicomFrame } from './frame.ts';
-import { depth } from './geometry.ts';
+import { differenceFinder } from './differences.ts';
 import type { StackGeometry } from './geometry.ts';
+import { matchBest } from './partners.ts';
+import { overlaps, sameSlices } from './same-slices.ts';
 import { groupBy } from './stacks.ts';
 import type { RefusedFrames, Stack } from './stacks.ts';
 
@@ -28,29 +28,41 @@ export interface DicomVolume {
 export function pairStacks(all: readonly Stack[]): { volumes: DicomVolume[]; refused: RefusedFrames[] } {
   const volumes: DicomVolume[] = [];
   const refused: RefusedFrames[] = [];
+  const isDifference = differenceFinder(all);
   for (const stacks of groupBy(all, placeKey).values()) {
     const of = (component: Component): Stack[] => stacks.filter((stack) => stack.component === component);
-    const phases = withoutDifferences(of('phase'), of('magnitude'), all, refused);
+    const magnitudes = of('magnitude');
+    const phases = of('phase').filter((phase) => {
+      const difference = isDifference(phase, magnitudes);
+      if (difference) refused.push(phaseDifference(phase));
+      return !difference;
+    });
     const used = new Set<Stack>();
-    const put = (a: Stack, b: Stack, basis: DicomVolume['basis']): void => {
+    const put = (a: Stack, b: Stack, basis: DicomVolume['basis']): DicomVolume => {
       used.add(a).add(b);
-      volumes.push(volumeOf({ [a.component]: a, [b.component]: b }, basis));
+      const volume = volumeOf({ [a.component]: a, [b.component]: b }, basis);
+      volumes.push(volume);
+      return volume;
     };
     const contested = (stack: Stack): void => {
       used.add(stack);
       refused.push(ambiguous(stack));
     };
-    matchBest(of('real'), of('imaginary'), contested, (a, b) => put(a, b, 'real+imaginary'));
-    matchBest(of('magnitude'), phases, contested, (a, b) => {
-      const twin = volumes.find(
-        ({ stacks: s, basis }) => basis === 'real+imaginary' && s.real?.frames[0]?.series === a.frames[0]?.series,
-      );
-      if (twin !== undefined && !twin.stacks.magnitude) {
+    const complete = new Map<string, DicomVolume[]>();
+    matchBest(of('real'), of('imaginary'), contested, (a, b) => {
+      const volume = put(a, b, 'real+imaginary');
+      complete.set(seriesOf(a), [...(complete.get(seriesOf(a)) ?? []), volume]);
+    });
+    matchBest(magnitudes, phases, contested, (a, b) => {
+      const twin = complete
+        .get(seriesOf(a))
+        ?.find(({ stacks: { real, magnitude } }) => magnitude === undefined && sameSlices(real!, a));
+      if (twin !== undefined) {
         twin.stacks = { ...twin.stacks, magnitude: a, phase: b };
         used.add(a).add(b);
       } else put(a, b, 'magnitude+phase');
     });
-    for (const magnitude of of('magnitude')) {
+    for (const magnitude of magnitudes) {
       if (used.has(magnitude)) continue;
       const volume = volumeOf({ magnitude }, 'magnitude');
       const beside = phases.filter((phase) => overlaps(phase, magnitude));
@@ -64,7 +76,7 @@ export function pairStacks(all: readonly Stack[]): { volumes: DicomVolume[]; ref
       volumes.push(volume);
     }
     const leftOver = [...of('real'), ...of('imaginary'), ...phases].filter((stack) => !used.has(stack));
-    refused.push(...leftOver.map((stack) => unpaired(stack, of('magnitude'))));
+    refused.push(...leftOver.map((stack) => unpaired(stack, magnitudes)));
   }
   return { volumes, refused };
 }
@@ -84,91 +96,6 @@ function placeKey({ frames }: Stack): string {
   ]);
 }
 
-function sameSlices(a: Stack, b: Stack): boolean {
-  return (
-    a.frames.length === b.frames.length &&
-    a.frames.every((frame, i) => Math.abs(depth(frame) - depth(b.frames[i]!)) < 0.05)
-  );
-}
-
-function overlaps(a: Stack, b: Stack): boolean {
-  return a.frames.some((frame) => b.frames.some((other) => Math.abs(depth(frame) - depth(other)) < 0.05));
-}
-
-/** How strongly two stacks belong together. */
-function kinship(a: DicomFrame, b: DicomFrame): number {
-  return (
-    (a.series === b.series ? 8 : 0) +
-    (a.acquisitionTime !== '' && a.acquisitionTime === b.acquisitionTime ? 4 : 0) +
-    (a.protocol === b.protocol ? 2 : 0) +
-    (Math.abs((a.seriesNumber ?? 0) - (b.seriesNumber ?? 0)) <= 1 ? 1 : 0) +
-    // Where all else is equal: what was exported together belongs together.
-    (dirname(a.path) === dirname(b.path) ? 0.5 : 0)
-  );
-}
-
-function matchBest(
-  firsts: readonly Stack[],
-  seconds: readonly Stack[],
-  contest: (second: Stack) => void,
-  accept: (first: Stack, second: Stack) => void,
-): void {
-  const taken = new Set<Stack>();
-  for (const second of seconds) {
-    const scored = firsts
-      .filter((first) => !taken.has(first) && sameSlices(first, second))
-      .map((first) => ({ first, score: kinship(first.frames[0]!, second.frames[0]!) }))
-      .sort((a, b) => b.score - a.score);
-    const [best, runnerUp] = scored;
-    if (best === undefined) continue;
-    const rivals = seconds.filter((other) => other !== second && sameSlices(best.first, other));
-    const contested = rivals.some((other) => kinship(best.first.frames[0]!, other.frames[0]!) === best.score);
-    if (runnerUp?.score === best.score || contested) {
-      contest(second);
-      taken.add(second);
-      continue;
-    }
-    taken.add(best.first).add(second);
-    accept(best.first, second);
-  }
-}
-
-/** Siemens phase with fewer echoes than its magnitude has is the difference between them, whatever its protocol is called. */
-function withoutDifferences(
-  phases: readonly Stack[],
-  magnitudes: readonly Stack[],
-  all: readonly Stack[],
-  refused: RefusedFrames[],
-): Stack[] {
-  return phases.filter((phase) => {
-    const frame = phase.frames[0]!;
-    if (!frame.manufacturer.toUpperCase().startsWith('SIEMENS')) return true;
-    const related = (stack: Stack): boolean =>
-      stack.frames[0]!.study === frame.study && stack.frames[0]!.protocol === frame.protocol && overlaps(stack, phase);
-    const echoes = (component: Component, series?: string): number =>
-      new Set(
-        all
-          .filter(
-            (s) => s.component === component && related(s) && (series === undefined || s.frames[0]!.series === series),
-          )
-          .map((s) => s.frames[0]!.echoTime),
-      ).size;
-    const partner = magnitudes.find(related);
-    const difference =
-      partner !== undefined &&
-      echoes('phase', frame.series) === 1 &&
-      echoes('magnitude', partner.frames[0]!.series) > 1;
-    if (difference) {
-      refused.push({
-        paths: paths(phase),
-        code: 'dicom-phase-difference',
-        reason: 'This is a phase difference between echoes, not the phase of an image.',
-      });
-    }
-    return !difference;
-  });
-}
-
 function unpaired(stack: Stack, magnitudes: readonly Stack[]): RefusedFrames {
   const near = magnitudes.find((magnitude) => overlaps(magnitude, stack));
   if (near !== undefined) {
@@ -186,6 +113,14 @@ function unpaired(stack: Stack, magnitudes: readonly Stack[]): RefusedFrames {
     paths: paths(stack),
     code: 'dicom-no-partner',
     reason: `These ${stack.component} images have no ${partner} images to form complex values with.`,
+  };
+}
+
+function phaseDifference(stack: Stack): RefusedFrames {
+  return {
+    paths: paths(stack),
+    code: 'dicom-phase-difference',
+    reason: 'This is a phase difference between echoes, not the phase of an image.',
   };
 }
 
@@ -210,6 +145,10 @@ function volumeOf(stacks: DicomVolume['stacks'], basis: DicomVolume['basis']): D
     derived: first.derived,
     notes: [],
   };
+}
+
+function seriesOf({ frames }: Stack): string {
+  return frames[0]!.series;
 }
 
 function paths(stack: Stack): string[] {

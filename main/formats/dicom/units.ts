@@ -1,5 +1,6 @@
 import { phaseUnitsOf } from '../phase-units.ts';
 import type { PhaseUnits } from '../phase-units.ts';
+import type { Component } from './component.ts';
 import type { DicomFrame } from './frame.ts';
 import type { RefusedFrames, Stack } from './stacks.ts';
 import { scalingOf } from './values.ts';
@@ -12,9 +13,11 @@ import { scalingOf } from './values.ts';
 export function withKnownUnits(stacks: readonly Stack[]): { stacks: Stack[]; refused: RefusedFrames[] } {
   const known: Stack[] = [];
   const refused: RefusedFrames[] = [];
+  const inStudies = new Set(stacks.map(({ component, frames }) => keyOf(component, frames[0]!)));
   for (const stack of stacks) {
     const first = stack.frames[0]!;
-    if (hasCounterpart(stack, stacks) && !canBeNegative(first)) {
+    const counterpart = COUNTERPARTS[stack.component];
+    if (counterpart !== undefined && inStudies.has(keyOf(counterpart, first)) && !canBeNegative(first)) {
       refused.push(refusal(stack, 'dicom-unknown-zero', 'cannot be negative, and nothing says which value is zero'));
     } else if (stack.component !== 'phase' || scalingOf(first, 'phase') !== undefined) {
       known.push(stack);
@@ -32,10 +35,11 @@ export function withKnownUnits(stacks: readonly Stack[]): { stacks: Stack[]; ref
   return { stacks: known, refused };
 }
 
-/** A real part with an imaginary one in the same study, or the other way round. */
-function hasCounterpart({ component, frames }: Stack, all: readonly Stack[]): boolean {
-  const other = component === 'real' ? 'imaginary' : component === 'imaginary' ? 'real' : undefined;
-  return all.some((stack) => stack.component === other && stack.frames[0]!.study === frames[0]!.study);
+/** A real part has an imaginary one in the same study, or the other way round. */
+const COUNTERPARTS: Partial<Record<Component, Component>> = { real: 'imaginary', imaginary: 'real' };
+
+function keyOf(component: Component, { study }: DicomFrame): string {
+  return `${component} ${study}`;
 }
 
 function canBeNegative({ signed, rescale }: DicomFrame): boolean {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DicomCollection } from '../../../main/formats/dicom/inspect.ts';
-import type { DicomFindings } from '../../../main/formats/dicom/inspect.ts';
+import { DicomCollection, findDicomVolumes, readDicomFile } from '../../../main/formats/dicom/inspect.ts';
+import type { DicomFindings, DicomReading } from '../../../main/formats/dicom/inspect.ts';
 import { readSlices } from '../../../main/formats/dicom/read-volume.ts';
 import { inspectPaths } from '../../../main/jobs/inspect.ts';
 import { buildDicom } from '../../jobs/intake/build-dicom.ts';
@@ -188,5 +188,70 @@ describe('slices', () => {
     }));
     expect(volumes).toEqual([]);
     expect(refused).toMatchObject([{ code: 'dicom-unknown-component' }]);
+  });
+});
+
+describe('partners', () => {
+  test('of two echoes in one series with all four components stay with their echo', async () => {
+    const images = [10, 20].flatMap((echoTime) =>
+      ['M', 'P', 'R', 'I'].map((component) => ({
+        ...UIH,
+        echoTime,
+        component,
+        oneSeries: true,
+        signed: component !== 'M',
+        bitsStored: 16,
+        pixels: pixels((i) => (component === 'M' ? i : 8 * i - 4096)),
+      })),
+    );
+    const { volumes, refused } = await found(images);
+    expect(refused).toEqual([]);
+    expect(volumes.map(({ stacks }) => Object.keys(stacks).sort())).toEqual(
+      Array(2).fill(['imaginary', 'magnitude', 'phase', 'real']),
+    );
+    for (const { stacks } of volumes)
+      expect(new Set(Object.values(stacks).map(({ frames }) => frames[0]!.echoTime)).size).toBe(1);
+  });
+
+  test('go to whoever belongs to them more, whichever comes first', async () => {
+    const own = { component: 'P', oneSeries: true };
+    const other = { component: 'P' };
+    for (const phases of [
+      [own, other],
+      [other, own],
+    ]) {
+      const { volumes, refused } = await found([{ component: 'M' }, ...phases]);
+      expect(volumes).toMatchObject([{ basis: 'magnitude+phase' }]);
+      expect(volumes[0]!.stacks.phase!.frames[0]!.series).toBe(volumes[0]!.stacks.magnitude!.frames[0]!.series);
+      expect(refused).toMatchObject([{ code: 'dicom-incomplete-pair' }]);
+    }
+  });
+
+  test('are found among thousands of time points in a time that grows with their number', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'one');
+    writeFileSync(
+      path,
+      buildDicom({ series: '1', instance: 1, position: 0, rows: 8, columns: 8, pixels: pixels(() => 0) }),
+    );
+    const { frames } = await readDicomFile(path);
+    const pairsOf = (count: number): number => {
+      const readings = Array.from({ length: 2 * count }, (_, i): DicomReading => {
+        const [component, acquisitionTime] = [
+          i % 2 === 0 ? ('magnitude' as const) : ('phase' as const),
+          String(i >> 1),
+        ];
+        const frame = { ...frames[0]!.frame, path: String(i), sopInstance: String(i), acquisitionTime };
+        return { path: String(i), frames: [{ ...frames[0]!, frame, component }], refused: [], patient: undefined };
+      });
+      const before = process.cpuUsage().user;
+      const { volumes } = findDicomVolumes(readings);
+      expect(volumes).toHaveLength(count);
+      expect(volumes.every(({ basis }) => basis === 'magnitude+phase')).toBe(true);
+      return process.cpuUsage().user - before;
+    };
+    pairsOf(1000);
+    // Four times as many: a time that grows with the square would be sixteen times as long.
+    expect(pairsOf(16_000) / pairsOf(4000)).toBeLessThan(10);
   });
 });
