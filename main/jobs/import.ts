@@ -4,7 +4,7 @@ import type { WorkContext } from '../domain/progress.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import type { CoilSlices } from '../recon/index.ts';
 import type { Study, Volume, VolumeFacts, VolumePurpose } from '../study/index.ts';
-import type { Converted, ConvertItem } from './intake/convert-worker.ts';
+import type { Converted, ConvertItem, ConvertOptions } from './intake/convert-worker.ts';
 import { findVolumes } from './intake/find.ts';
 import type { NumberedVolume } from './intake/find.ts';
 import type { Refusal } from './intake/handler.ts';
@@ -59,7 +59,7 @@ export async function importVolumes(
   const volumes = intake.volumes.filter((volume) => hasSequence(volume, options, report));
   const staging = study.volumes.stage();
   const coilSlices = options.coilSlices ?? 'middle';
-  const items = volumes.map((volume, i) => itemOf(study, volume, join(staging, String(i)), coilSlices));
+  const items = volumes.map((volume, i): ConvertItem => ({ volume, folder: join(staging, String(i)) }));
   const stage = 'Importing';
   context.onProgress?.({ stage, done: 0, total: items.length });
   await mapInWorkers<ConvertItem, Converted>(
@@ -68,6 +68,7 @@ export async function importVolumes(
     items,
     {
       what: 'The import',
+      shared: { known: study.volumes.sources(), coilSlices } satisfies ConvertOptions,
       nameOf: (item: ConvertItem) => placeOf(item.volume),
       timeLimit: (item: ConvertItem) => patience(item.volume),
       keepOutcomes: false,
@@ -78,7 +79,7 @@ export async function importVolumes(
       onOutcome: async (outcome, index) => {
         const item = items[index]!;
         const path = placeOf(item.volume);
-        if (outcome.ok) await store(study, item, outcome.value, { ...options, began }, report);
+        if (outcome.ok) await store(study, item, outcome.value, { ...options, coilSlices, began }, report);
         // A full disk is not the fault of a file: the others would fail likewise, each after long work.
         else if (outcome.error.code === 'write-failed') throw outcome.error;
         else report.failed.push({ path, error: outcome.error });
@@ -102,19 +103,11 @@ function patience({ components, slices }: NumberedVolume): number {
   return 1000 * (start + each * slices);
 }
 
-function itemOf(study: Study, volume: NumberedVolume, folder: string, coilSlices: CoilSlices): ConvertItem {
-  const bytes = volume.sources.reduce((sum, source) => sum + source.bytes, 0);
-  const known = study.volumes
-    .sourceHashesOfSize(bytes)
-    .filter((sha256) => study.volumes.findBySource(sha256, volume.index) !== undefined);
-  return { volume, folder, known, coilSlices };
-}
-
 async function store(
   study: Study,
-  { volume: found, folder, coilSlices }: ConvertItem,
+  { volume: found, folder }: ConvertItem,
   converted: Converted,
-  options: ImportOptions & { began: string },
+  options: ImportOptions & { coilSlices: CoilSlices; began: string },
   report: ImportReport,
 ): Promise<void> {
   const path = placeOf(found);

@@ -9,8 +9,9 @@ export interface WorkerStart {
   readonly shared: unknown;
 }
 
-/** What it answers to every item. */
+/** What it says once it has loaded its module, or failed to, and what it answers to every item. */
 export type WorkerReply =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'value'; readonly value: unknown }
   | {
       readonly kind: 'error';
@@ -46,9 +47,15 @@ const loading = import(module).then((exports: Record<string, unknown>) => {
   return found as (item: unknown, shared: unknown) => unknown;
 });
 // A module that cannot be loaded fails every item, not the thread.
-loading.catch(() => {});
+const loaded = loading.then(
+  () => channel.answer({ kind: 'ready' }),
+  () => channel.answer({ kind: 'ready' }),
+);
+// Several may lie here already: each waits for the one before, so that answers come in the order of the items.
+let before: Promise<void> = loaded;
 channel.onItem((item) => {
-  void loading
+  before = before
+    .then(() => loading)
     .then(async (work) => channel.answer({ kind: 'value', value: await work(item, shared) }))
     .catch((thrown: unknown) => {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { asIsochromatError, cancelled, IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { startProcess, startThread } from './helper.ts';
+import { itemQueue } from './item-queue.ts';
 import type { Helper } from './helper.ts';
 import type { WorkerReply, WorkerStart } from './parallel-worker.ts';
 
@@ -29,6 +30,11 @@ export interface ParallelOptions<Result = unknown> extends Pick<WorkContext, 'si
    * items: for work that may bring down the runtime itself, or leave memory behind. `shared` must then be plain JSON.
    */
   readonly processes?: { readonly megabytes: number; readonly items?: number };
+  /**
+   * Items that a thread or process is given beyond the one it works on, so that small ones are not held up by a round trip each;
+   * they are worked one after the other all the same. Default: none.
+   */
+  readonly ahead?: number;
   /** How an item is called in errors. */
   readonly nameOf?: (item: never, index: number) => string;
 }
@@ -59,7 +65,6 @@ export async function mapInWorkers<Item, Result>(
   const start: WorkerStart = { module, exportName, shared };
   const outcomes = new Array<ItemOutcome<Result>>(options.keepOutcomes === false ? 0 : items.length);
   const open = new Set<Helper>();
-  let next = 0;
   let done = 0;
 
   const stopAll = async (): Promise<void> => {
@@ -78,21 +83,35 @@ export async function mapInWorkers<Item, Result>(
     onProgress?.(done, items.length);
   };
 
+  const queue = itemQueue(items.length, threads, options.ahead ?? 0);
+
   /** One lane: a thread, and another one when it dies. */
   const lane = async (): Promise<void> => {
-    while (next < items.length && !stopped()) {
+    while (queue.left() && !stopped()) {
       const { processes } = options;
       const worker = processes === undefined ? startThread(start) : startProcess(start, processes.megabytes);
+      const answers = answersOf<Result>(worker);
       open.add(worker);
+      const given: number[] = [];
+      let room = processes?.items ?? Infinity;
       try {
-        for (let taken = 0; next < items.length && !stopped() && taken < (processes?.items ?? Infinity); taken++) {
-          const index = next++;
-          const reply = await ask<Result>(worker, items[index]!, options.timeLimit?.(items[index] as never));
+        while (!stopped()) {
+          for (let index; room > 0 && (index = queue.take(given)) !== undefined; room--) {
+            given.push(index);
+            worker.send(items[index]);
+          }
+          const index = given[0];
+          if (index === undefined) break;
+          const reply = await answers.next(options.timeLimit?.(items[index] as never));
           if (stopped()) return;
           if (reply.kind === 'died') {
-            await settle(index, { ok: false, error: threadDied(reply.reason, nameOf(index)) });
+            const blamed = queue.blame(given, reply.tooLong);
+            if (blamed !== undefined) {
+              await settle(blamed, { ok: false, error: threadDied(reply.reason, nameOf(blamed)) });
+            }
             break;
           }
+          given.shift();
           if (reply.kind === 'value') await settle(index, { ok: true, value: reply.value });
           else await settle(index, { ok: false, error: revive(reply.error, nameOf(index)) });
         }
@@ -119,33 +138,55 @@ export async function mapInWorkers<Item, Result>(
 type Answer<Result> =
   | (WorkerReply & { kind: 'value'; value: Result })
   | (WorkerReply & { kind: 'error' })
-  | { kind: 'died'; reason: string };
+  | { kind: 'died'; reason: string; tooLong: boolean };
 
-function ask<Result>(worker: Helper, item: unknown, timeLimit: number | undefined): Promise<Answer<Result>> {
-  return new Promise((resolve) => {
-    let reason: string | undefined;
-    const before = worker.worked();
-    let waited = 0;
-    const giveUp = (): void => {
-      waited += timeLimit!;
-      const worked = worker.worked();
-      // On a busy machine it may have waited rather than worked.
-      const idle = worked !== undefined && before !== undefined && worked - before < 0.8 * timeLimit!;
-      if (idle && waited < LONGEST_WAIT * timeLimit!) return;
-      reason = `${TOO_LONG} ${Math.round(timeLimit! / 1000)} s`;
-      void worker.end();
-    };
-    const timer = timeLimit === undefined ? undefined : setInterval(giveUp, timeLimit);
-    const finish = (answer: Answer<Result>): void => {
-      clearInterval(timer);
-      resolve(answer);
-    };
-    worker.listen({
-      reply: (reply) => finish(reply as Answer<Result>),
-      end: (why) => finish({ kind: 'died', reason: reason ?? why }),
-    });
-    worker.send(item);
+/** The answers of a helper one after the other, whenever they are asked for; the last is that it died. */
+function answersOf<Result>(worker: Helper): { next: (timeLimit: number | undefined) => Promise<Answer<Result>> } {
+  const arrived: Answer<Result>[] = [];
+  let taker: ((answer: Answer<Result>) => void) | undefined;
+  let ready = false;
+  let startClock = (): void => {};
+  let tooLong: string | undefined;
+  const arrive = (answer: Answer<Result>): void => {
+    const take = taker;
+    taker = undefined;
+    if (take === undefined) arrived.push(answer);
+    else take(answer);
+  };
+  worker.listen({
+    reply: (reply) => {
+      if (reply.kind !== 'ready') return arrive(reply as Answer<Result>);
+      ready = true;
+      startClock();
+    },
+    end: (why) => arrive({ kind: 'died', reason: tooLong ?? why, tooLong: tooLong !== undefined }),
   });
+  const next = async (timeLimit: number | undefined): Promise<Answer<Result>> => {
+    const early = arrived.shift();
+    if (early !== undefined) return early;
+    let timer: NodeJS.Timeout | undefined;
+    // Starting, on a busy machine, can take longer than any item; it does not count.
+    startClock = () => {
+      if (timeLimit === undefined) return;
+      const before = worker.worked();
+      let waited = 0;
+      timer = setInterval(() => {
+        waited += timeLimit;
+        const worked = worker.worked();
+        // On a busy machine it may have waited rather than worked.
+        const idle = worked !== undefined && before !== undefined && worked - before < 0.8 * timeLimit;
+        if (idle && waited < LONGEST_WAIT * timeLimit) return;
+        tooLong = `${TOO_LONG} ${Math.round(timeLimit / 1000)} s`;
+        void worker.end();
+      }, timeLimit);
+    };
+    if (ready) startClock();
+    const answer = await new Promise<Answer<Result>>((resolve) => (taker = resolve));
+    startClock = () => {};
+    clearInterval(timer);
+    return answer;
+  };
+  return { next };
 }
 
 /** A process that had no processor time is waited for this many times as long. */

@@ -162,15 +162,13 @@ export class Volumes {
     return row === undefined ? undefined : fromRow(row);
   }
 
-  /** Volumes whose source had this many bytes: only these can be the same file. */
-  sourceHashesOfSize(bytes: number): string[] {
+  /** Of every volume: the SHA-256 of its source, a space, and its number in it. */
+  sources(): string[] {
     return this.catalogue
-      .all<{ sha: string }>(
-        `SELECT DISTINCT source_sha256 AS sha FROM volumes JOIN items USING (id)
-         WHERE deleted IS NULL AND source_bytes = ?`,
-        bytes,
+      .all<{ key: string }>(
+        `SELECT source_sha256 || ' ' || source_index AS key FROM volumes JOIN items USING (id) WHERE deleted IS NULL`,
       )
-      .map((row) => row.sha);
+      .map((row) => row.key);
   }
 
   /** Volumes of the source file with this keyed name. */

@@ -18,8 +18,12 @@ export interface ConvertItem {
   volume: NumberedVolume;
   /** Where its arrays go; made by the worker, published or removed by the job. */
   folder: string;
-  /** Hashes of sources in the study that have as many bytes and a volume of this number. */
-  known: string[];
+}
+
+/** What it is told once. */
+export interface ConvertOptions {
+  /** Sources of volumes that were in the study when the import began, as `Volumes.sources` lists them. */
+  known: readonly string[];
   /** Of which slices the coils are kept. */
   coilSlices: CoilSlices;
 }
@@ -49,15 +53,15 @@ export interface VolumeInfo extends TechnicalFacts {
 }
 
 /** Reads, converts and writes one volume. Runs on a worker thread. */
-export async function convertVolume({ volume, folder, known, coilSlices }: ConvertItem): Promise<Converted> {
+export async function convertVolume({ volume, folder }: ConvertItem, options: ConvertOptions): Promise<Converted> {
   await requireUnchanged(volume.sources);
   const { sha256, bytes } = await sourceFacts(volume.files);
-  if (known.includes(sha256)) return { kind: 'known', sha256, bytes };
+  if (isKnown(options, `${sha256} ${volume.index}`)) return { kind: 'known', sha256, bytes };
   await mkdir(folder, { recursive: true });
   const coils = new CoilArraysWriter(folder);
   const keep: CoilSink['keep'] = (slice, images, maps) => coils.add(slice, images, maps);
   const converted = await handlerOf(volume.format)
-    .convert(volume, {}, { coilSink: { slices: coilSlices, keep } })
+    .convert(volume, {}, { coilSink: { slices: options.coilSlices, keep } })
     .catch(async (thrown: unknown) => {
       await coils.abort();
       throw asReadError(thrown, volume.files[0]!);
@@ -68,6 +72,15 @@ export async function convertVolume({ volume, folder, known, coilSlices }: Conve
   await writeVolumeArrays(folder, converted.image, converted.mask);
   const { slices, rows, columns } = converted.image;
   return { kind: 'written', sha256, bytes, slices, rows, columns, info: infoOf(volume, converted, coils.slices) };
+}
+
+const lookups = new WeakMap<ConvertOptions, ReadonlySet<string>>();
+
+/** A study may hold a hundred thousand volumes: they are put into a set once a thread. */
+function isKnown(options: ConvertOptions, source: string): boolean {
+  const known = lookups.get(options) ?? new Set(options.known);
+  lookups.set(options, known);
+  return known.has(source);
 }
 
 /** SHA-256 of a file; of several, of the sorted hashes, so that neither names nor order play a part. */

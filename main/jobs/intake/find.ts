@@ -37,6 +37,8 @@ const PATIENCE_MS = 10_000;
 const SLOWEST_BYTES_PER_MS = 20_000;
 /** Megabytes of JavaScript heap that describing a file may take: in a process of its own, which nothing but itself can bring down. */
 const MEMORY_LIMIT = 768;
+/** Headers take less time than the way to another process and back. */
+const AHEAD = 31;
 
 /**
  * The first links of the import chain over files and folders: recognise, read, pair. Nothing is written. A file at which a
@@ -59,6 +61,7 @@ export async function findVolumes(
     shared: { thorough: options.thorough === true },
     timeLimit: ({ bytes }: SourceFile) => PATIENCE_MS + bytes / SLOWEST_BYTES_PER_MS,
     processes: { megabytes: MEMORY_LIMIT, items: 2000 },
+    ahead: AHEAD,
     keepOutcomes: false,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
