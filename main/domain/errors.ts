@@ -48,6 +48,11 @@ function describe({ sentence, subject, expected, found, remedy }: ErrorDetails):
   return parts.join(' ');
 }
 
+/** What happened, what was found and what to do, for lists that name the subject already. */
+export function reasonOf({ sentence, found, remedy }: Pick<ErrorDetails, 'sentence' | 'found' | 'remedy'>): string {
+  return describe({ code: '', sentence, ...definedOnly({ found, remedy }) });
+}
+
 function definedOnly<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]?: string } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: string;

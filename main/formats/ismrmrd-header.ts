@@ -119,7 +119,14 @@ function parseXml(xml: string, subject: string): Element {
     }
     throw notXml(subject, 'XML without an ismrmrdHeader', xml);
   }
-  throw notXml(subject, typeof verdict === 'string' ? verdict : verdict.err.msg, xml);
+  throw notXml(subject, inWords(typeof verdict === 'string' ? verdict : verdict.err.msg), xml);
+}
+
+/** The parser names elements that are not closed as a list in JSON. */
+function inWords(reason: string): string {
+  const open = /^Invalid '\[(.*)\]' found\.?$/s.exec(reason)?.[1];
+  if (open === undefined) return reason.replace(/\.$/, '');
+  return `no end of the elements ${[...open.matchAll(/"([^"]*)"/g)].map(([, name]) => name).join(', ')}`;
 }
 
 function notXml(subject: string, reason: string, xml: string): IsochromatError {

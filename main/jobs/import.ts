@@ -160,7 +160,7 @@ async function store(
     inputs: [{ id: 'source', sha256 }],
     configuration: {
       ...{ job: 'import', format: found.format, sequence: options.sequence ?? null, image: 320 },
-      ...(found.components.includes('k-space') ? { coilSlices } : {}),
+      ...(found.components.includes('k-space') ? { coilSlices: options.coilSlices } : {}),
     },
   };
   try {

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { asIsochromatError, IsochromatError } from '../../domain/errors.ts';
+import { asIsochromatError, IsochromatError, reasonOf } from '../../domain/errors.ts';
 import { asReadError } from '../read-file.ts';
 import { classify } from './component.ts';
 import { firstFrameOf, framesOf, patientOf } from './frame.ts';
@@ -74,11 +74,10 @@ export async function readDicomFile(path: string, bytes?: Uint8Array, thorough =
     return reading;
   } catch (thrown) {
     const error = asIsochromatError(thrown, path);
-    const details = error.found === undefined ? '' : ` Found: ${error.found}.`;
     return {
       ...reading,
       frames: [],
-      refused: [{ paths: [path], code: error.code, reason: `${error.sentence}${details}` }],
+      refused: [{ paths: [path], code: error.code, reason: reasonOf(error) }],
     };
   }
 }

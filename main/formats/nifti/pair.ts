@@ -52,7 +52,12 @@ function pairGroup(parts: NiftiVolume['parts'], volumes: NiftiVolume[], refused:
   } else if (magnitude !== undefined) {
     volumes.push(...each('magnitude', { magnitude }));
   } else {
-    for (const lonely of [real, imaginary, phase]) if (lonely !== undefined) refused.push(alone(lonely));
+    // Where both are there, the one was refused for the other.
+    const apart = real !== undefined && imaginary !== undefined;
+    if (apart) fits(imaginary, real, refused);
+    for (const lonely of [...(apart ? [] : [real, imaginary]), phase]) {
+      if (lonely !== undefined) refused.push(alone(lonely));
+    }
   }
 }
 

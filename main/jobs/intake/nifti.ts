@@ -1,6 +1,6 @@
 import { constants, gunzipSync } from 'node:zlib';
 import type { ComplexImage } from '../../domain/complex.ts';
-import { IsochromatError } from '../../domain/errors.ts';
+import { IsochromatError, reasonOf } from '../../domain/errors.ts';
 import { inspectNifti, looksLikeNifti, niftiIdentity, pairNifti, readNiftiSlices } from '../../formats/nifti/index.ts';
 import type { NiftiReading, NiftiVolume } from '../../formats/nifti/index.ts';
 import { guessSequence } from '../../formats/sequence-guess.ts';
@@ -27,7 +27,7 @@ export const nifti: FormatHandler<NiftiReading> = {
     const { volumes, refused } = pairNifti(readings);
     return {
       volumes: volumes.map(describe),
-      refused: refused.map(({ subject, code, sentence }) => ({ path: subject, code, reason: sentence })),
+      refused: refused.map((refusal) => ({ path: refusal.subject, code: refusal.code, reason: reasonOf(refusal) })),
     };
   },
 

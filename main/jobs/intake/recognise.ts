@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { asIsochromatError } from '../../domain/errors.ts';
+import { asIsochromatError, reasonOf } from '../../domain/errors.ts';
 import type { IsochromatError } from '../../domain/errors.ts';
 import { asReadError } from '../../formats/read-file.ts';
 import { START_BYTES } from './handler.ts';
@@ -39,6 +39,6 @@ export function notRecognised({ path, bytes, named }: WalkedFile): Refusal | und
   return { path, code: 'format-unknown', reason };
 }
 
-export function refusalOf({ code, sentence, found }: IsochromatError, path: string): Refusal {
-  return { path, code, reason: found === undefined ? sentence : `${sentence} Found: ${found}.` };
+export function refusalOf(error: IsochromatError, path: string): Refusal {
+  return { path, code: error.code, reason: reasonOf(error) };
 }

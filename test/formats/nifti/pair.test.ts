@@ -97,6 +97,17 @@ describe('parts of a complex NIfTI image', () => {
     });
   });
 
+  it('real and imaginary images of other voxels are refused for each other, and for nothing else', async () => {
+    const real = await inspectNifti(await save('r/x_part-real.nii', { values: phases }));
+    const imaginary = await inspectNifti(await save('r/x_part-imag.nii', { values: phases, shape: [6, 8, 2] }));
+    const { volumes, refused } = pairNifti([real, imaginary]);
+    expect(volumes).toEqual([]);
+    expect(refused.map(({ subject, code }) => [subject, code])).toEqual([
+      [imaginary.path, 'nifti-parts-differ'],
+      [real.path, 'nifti-parts-differ'],
+    ]);
+  });
+
   it('a moved phase is refused', async () => {
     const affine = (x: number): number[][] => [
       [-1, 0, 0, x],
