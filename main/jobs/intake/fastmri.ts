@@ -60,10 +60,20 @@ function describe(file: FastMriFile): FoundVolume {
     facts: kspaceFacts(file.header, { rows: file.reconRows, columns: file.reconColumns }),
     identity: { patient: file.patientId ?? null, name, study: null, series: null },
     ...(known === undefined ? {} : { publicName: known }),
-    notes: file.columnMask === undefined ? [] : ['Undersampled: columns that were not measured are taken as zero.'],
+    notes: notesOn(file),
     order: '',
     source: null,
   };
+}
+
+function notesOn({ columns, columnMask, zeroFilledColumns: { left, right } }: FastMriFile): string[] {
+  const notes = columnMask === undefined ? [] : ['Undersampled: columns that were not measured are taken as zero.'];
+  const zeros = left + right;
+  if (zeros > 0)
+    notes.push(
+      `${zeros} of ${columns} columns of k-space were not measured and hold zeros: partial Fourier, or a matrix wider than the scan.`,
+    );
+  return notes;
 }
 
 function sequenceOf({ acquisition, sequence, header }: FastMriFile, name: string): SequenceGuess {
