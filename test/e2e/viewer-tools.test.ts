@@ -258,6 +258,8 @@ describeInBrowser('the tools of the viewer', () => {
       await page.locator('main h1', { hasText: title }).waitFor({ state: 'attached' });
       if (place === 'viewer') await page.waitForSelector(`${pane(0)} [data-image]`);
       if (place === 'library') await page.locator('[role="row"][aria-selected]').first().waitFor();
+      // A toast may lie over a control for the seconds that it is there.
+      await expect.poll(() => page.locator('.toast').count(), { timeout: 30_000 }).toBe(0);
       const out = await controlsOutOfReach(page);
       if (out.length > 0) lost[place] = out;
     }
