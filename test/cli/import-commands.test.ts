@@ -62,7 +62,7 @@ describe('an import', () => {
     const { imported, known, failed } = JSON.parse(stdout) as Record<string, unknown[]>;
     expect([imported!.length + known!.length, failed!.length]).toEqual([12, 0]);
     expect(JSON.parse((await run('study', 'verify', study, '--json')).stdout)).toMatchObject({ ok: true, items: 12 });
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a study', () => {
@@ -86,5 +86,5 @@ describe('a study', () => {
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/nothing is overwritten/);
     expect(existsSync(`${copy}.partial`)).toBe(false);
-  }, 60_000);
+  }, 300_000);
 });
