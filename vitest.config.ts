@@ -17,5 +17,6 @@ export default defineConfig({
     // Long enough for a busy machine: only what hangs is to fail by time.
     testTimeout: 120_000,
     hookTimeout: 400_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

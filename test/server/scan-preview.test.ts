@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findVolumes } from '../../main/jobs/intake/find.ts';
+import { ScanPreviews } from '../../main/server/arrays/scan-previews.ts';
 import type { IdentitiesShown, ScanResult, TaskState } from '../../main/server/contract.ts';
 import { describeWithData } from '../data.ts';
 import { filesFrom } from '../e2e/studies.ts';
@@ -87,6 +89,17 @@ describeWithData('a look at scans before they are imported', () => {
     expect(named.failed).toMatchObject([{ key: broken }]);
     expect(named.attributes.length).toBeGreaterThan(5);
   }, 240_000);
+
+  test('reads nothing that nobody waits for, and what somebody does all the same', async () => {
+    const { volumes } = await findVolumes([join(home, 'siemens_t1_sagittal_supine_hfs')]);
+    const previews = new ScanPreviews();
+    const left = previews.get(volumes[0]!, AbortSignal.abort());
+    await expect(left).rejects.toMatchObject({ code: 'cancelled' });
+    const beside = previews.get(volumes[0]!, AbortSignal.abort()).catch(() => undefined);
+    const { shape } = await previews.get(volumes[0]!, new AbortController().signal);
+    expect(shape.slice(0, 2)).toEqual([3, 2]);
+    await beside;
+  }, 120_000);
 
   test('is forgotten when it is not looked at any more, and leaves no trace', async () => {
     await engine.mutate('intake.forget', { task });

@@ -109,7 +109,9 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
 
   app.get('/arrays/scans/:task/:key/preview', async (request, reply) => {
     const { task, key } = z.object({ task: z.string().max(80), key: z.string().max(20) }).parse(request.params);
-    const array = await previews.get(scannedVolume(finishedScan(engine, task), key));
+    const left = new AbortController();
+    reply.raw.once('close', () => left.abort());
+    const array = await previews.get(scannedVolume(finishedScan(engine, task), key), left.signal);
     // Of files that belong to nobody yet: no trace of them stays, not in the window's cache either.
     void reply.header('cache-control', 'no-store');
     describe(reply, array);

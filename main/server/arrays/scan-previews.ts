@@ -9,6 +9,8 @@ interface Waiting {
   volume: NumberedVolume;
   resolve: (array: SentArray) => void;
   reject: (thrown: unknown) => void;
+  /** Aborts when nobody waits for it any more. */
+  signal: AbortSignal;
 }
 
 /** Volumes that are looked at by the same processes: what is asked meanwhile waits for no more than these. */
@@ -17,7 +19,8 @@ const PARTS = ['magnitude', 'phase'] as const;
 
 /**
  * Small pictures of volumes that are not imported yet. A window asks for all that it shows at a time; a few of them together are
- * read by two processes, and the rest waits, so that memory is the same for ten volumes and for thousands. Nothing is kept.
+ * read by two processes, and the rest waits, so that memory is the same for ten volumes and for thousands. What nobody waits for
+ * any more is not read: an import that begins has the machine for itself. Nothing is kept.
  */
 export class ScanPreviews {
   private readonly waiting: Waiting[] = [];
@@ -25,11 +28,11 @@ export class ScanPreviews {
 
   /**
    * `[slices, 2, size, size]` grey pictures of the first, middle and last slice: magnitude and phase, as of a thumbnail.
-   * @throws IsochromatError what is wrong with this volume
+   * @throws IsochromatError what is wrong with this volume; `cancelled`
    */
-  get(volume: NumberedVolume): Promise<SentArray> {
+  get(volume: NumberedVolume, signal: AbortSignal): Promise<SentArray> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ volume, resolve, reject });
+      this.waiting.push({ volume, resolve, reject, signal });
       void this.work();
     });
   }
@@ -41,6 +44,7 @@ export class ScanPreviews {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, TOGETHER);
+      const { signal, release } = allOf(batch.map((each) => each.signal));
       try {
         await previewVolumes(
           batch.map(({ volume }) => volume),
@@ -48,13 +52,32 @@ export class ScanPreviews {
             if (outcome.ok) batch[i]!.resolve(pictures(outcome.value));
             else batch[i]!.reject(outcome.error);
           },
+          { signal },
         );
       } catch (thrown) {
         for (const { reject } of batch) reject(asIsochromatError(thrown));
+      } finally {
+        release();
       }
     }
     this.working = false;
   }
+}
+
+/** Aborts when all of them have; until it is released. */
+function allOf(signals: readonly AbortSignal[]): { signal: AbortSignal; release: () => void } {
+  const stop = new AbortController();
+  const look = (): void => {
+    if (signals.every(({ aborted }) => aborted)) stop.abort();
+  };
+  for (const signal of signals) signal.addEventListener('abort', look);
+  look();
+  return {
+    signal: stop.signal,
+    release: () => {
+      for (const signal of signals) signal.removeEventListener('abort', look);
+    },
+  };
 }
 
 const SIZE = 128;

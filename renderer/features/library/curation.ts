@@ -138,7 +138,7 @@ export function useCuration() {
   }
 
   async function rowsOf(ids: string[]): Promise<VolumeRow[]> {
-    const known = ids.map((id) => library.rows.get(id));
+    const known = ids.map((id) => library.fresh(id));
     return Promise.all(known.map((row, i) => row ?? engine.volumes.get.query({ id: ids[i]! })));
   }
 

@@ -46,6 +46,11 @@ export const useLibrary = defineStore('library', () => {
 
   let question = 0;
   const asked = new Set<string>();
+  /** Volumes that changed since their rows were fetched; what is known of them is shown until they are fetched anew. */
+  const stale = new Set<string>();
+  /** Counts changes: an answer to a question from before one is stale itself. */
+  let era = 0;
+  let sight = { first: 0, last: 0 };
 
   /** Asks for facets and for what stands where; rows come when they are in sight. */
   async function reload(): Promise<void> {
@@ -75,6 +80,7 @@ export const useLibrary = defineStore('library', () => {
       total.value = all?.total ?? shown.value;
       problem.value = undefined;
       asked.clear();
+      see(sight.first, sight.last);
     } catch (thrown) {
       if (mine === question) problem.value = problemOf(thrown);
     } finally {
@@ -96,9 +102,10 @@ export const useLibrary = defineStore('library', () => {
 
   /** Fetches what is missing of the rows in sight, in whole pages. */
   function see(first: number, last: number): void {
+    sight = { first, last };
     for (let row = first; row < last; row++) {
       const at = rowAt(segments.value, row);
-      if (at === undefined || 'heading' in at || rows.value.has(at.id)) continue;
+      if (at === undefined || 'heading' in at || (rows.value.has(at.id) && !stale.has(at.id))) continue;
       const page = Math.floor(at.offset / PAGE);
       const key = `${question}/${at.segment}/${page}`;
       if (asked.has(key)) continue;
@@ -111,9 +118,11 @@ export const useLibrary = defineStore('library', () => {
     const part = found.value?.[segment];
     if (part === undefined) return;
     const filter = filterOfRow(part.value);
+    const asking = era;
     try {
       const answer = await engine.volumes.list.query({ filter, sort: sort.value, offset: page * PAGE, limit: PAGE });
       put(answer.rows);
+      if (asking === era) for (const { id } of answer.rows) stale.delete(id);
     } catch (thrown) {
       asked.delete(key);
       problem.value = problemOf(thrown);
@@ -124,6 +133,11 @@ export const useLibrary = defineStore('library', () => {
     const next = new Map(rows.value);
     for (const row of changed) next.set(row.id, row);
     rows.value = next;
+  }
+
+  /** A row as it is now; undefined where it was not fetched, or changed since. */
+  function fresh(id: string): VolumeRow | undefined {
+    return stale.has(id) ? undefined : rows.value.get(id);
   }
 
   function toggle(facet: Facet, value: string | null): void {
@@ -166,6 +180,7 @@ export const useLibrary = defineStore('library', () => {
       found.value = undefined;
       facets.value = undefined;
       rows.value = new Map();
+      stale.clear();
       total.value = null;
     },
   );
@@ -186,7 +201,8 @@ export const useLibrary = defineStore('library', () => {
   useEngineEvent('study', (data) => {
     if (data.change !== 'content') return;
     // An import tells of every volume; the library asks again once they pause, and every two seconds meanwhile.
-    rows.value = new Map([...rows.value].filter(([id]) => data.items !== undefined && !data.items.includes(id)));
+    era += 1;
+    for (const id of data.items ?? rows.value.keys()) stale.add(id);
     settling ??= setTimeout(() => {
       settling = undefined;
       void reload();
@@ -218,6 +234,7 @@ export const useLibrary = defineStore('library', () => {
     reload,
     see,
     put,
+    fresh,
     toggle,
     clear,
     sortBy,
