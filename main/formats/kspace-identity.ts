@@ -53,18 +53,18 @@ function ismrmrdIdentity(xml: string): IdentifyingValue[] {
 }
 
 /**
- * What an HDF5 file of k-space says of whom: its header, and texts beside the data. Of these, `patient_id` is what a study keeps a
- * keyed hash of.
+ * What an HDF5 file of k-space says of whom: its header, and texts beside the data.
+ * @param patient the attribute that a study keeps a keyed hash of, where this format has one
  * @throws IsochromatError `hdf5-…`, `file-…`
  */
-export async function kspaceIdentity(path: string): Promise<IdentifyingValue[]> {
+export async function kspaceIdentity(path: string, patient?: string): Promise<IdentifyingValue[]> {
   const file = await Hdf5File.open(path);
   try {
     const places = ['ismrmrd_header', ...file.namesIn('/').map((group) => `${group}/xml`)];
     const headers = places.filter((name) => file.kindOf(name) === 'dataset').map((name) => file.readText(name) ?? '');
     const texts = Object.entries(file.attributes())
       .filter(([name, value]) => name !== 'acquisition' && typeof value === 'string')
-      .map(([name, value]) => identifyingValue(name, String(value), name === 'patient_id' ? 'hash' : 'nothing'));
+      .map(([name, value]) => identifyingValue(name, String(value), name === patient ? 'hash' : 'nothing'));
     return [...texts.filter((value) => value !== undefined), ...headers.flatMap(ismrmrdIdentity)];
   } finally {
     file.close();

@@ -4,6 +4,8 @@ import type { WorkContext } from '../domain/progress.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import type { CoilSlices } from '../recon/index.ts';
 import type { Study, Volume, VolumeFacts, VolumePurpose } from '../study/index.ts';
+import { chosenVolumes, notFoundAgain } from './intake/choice.ts';
+import type { ChosenVolume, VolumeChoice } from './intake/choice.ts';
 import type { Converted, ConvertItem, ConvertOptions } from './intake/convert-worker.ts';
 import { findVolumes } from './intake/find.ts';
 import type { NumberedVolume } from './intake/find.ts';
@@ -18,6 +20,8 @@ export interface ImportOptions {
   site?: string;
   /** Rather than what the files say. */
   sequence?: Sequence;
+  /** Only these of what is found, each with its own sequence. */
+  choices?: readonly VolumeChoice[];
   /** Take sequences that are only guessed (`unsure`) as they are, rather than refuse such volumes. */
   acceptUnsure?: boolean;
   /** Of which slices of multi-coil k-space the coil images and sensitivities are kept. Default `middle`. */
@@ -56,10 +60,10 @@ export async function importVolumes(
   const { refused, otherFiles } = intake;
   if (intake.volumes.length === 0) requireSomething(paths, refused, otherFiles);
   const report: ImportReport = { imported: [], known: [], failed: [], refused, otherFiles };
-  const volumes = intake.volumes.filter((volume) => hasSequence(volume, options, report));
+  const wanted = wantedOf(intake.volumes, options, report).filter((each) => hasSequence(each, options, report));
   const staging = study.volumes.stage();
   const coilSlices = options.coilSlices ?? 'middle';
-  const items = volumes.map((volume, i): ConvertItem => ({ volume, folder: join(staging, String(i)) }));
+  const items = wanted.map(({ volume }, i): ConvertItem => ({ volume, folder: join(staging, String(i)) }));
   const stage = 'Importing';
   context.onProgress?.({ stage, done: 0, total: items.length });
   await mapInWorkers<ConvertItem, Converted>(
@@ -79,7 +83,10 @@ export async function importVolumes(
       onOutcome: async (outcome, index) => {
         const item = items[index]!;
         const path = placeOf(item.volume);
-        if (outcome.ok) await store(study, item, outcome.value, { ...options, coilSlices, began }, report);
+        if (outcome.ok) {
+          const { sequence } = wanted[index]!;
+          await store(study, item, outcome.value, { ...options, sequence, coilSlices, began }, report);
+        }
         // A full disk is not the fault of a file: the others would fail likewise, each after long work.
         else if (outcome.error.code === 'write-failed') throw outcome.error;
         else report.failed.push({ path, error: outcome.error });
@@ -107,7 +114,7 @@ async function store(
   study: Study,
   { volume: found, folder }: ConvertItem,
   converted: Converted,
-  options: ImportOptions & { coilSlices: CoilSlices; began: string },
+  options: Omit<ImportOptions, 'sequence'> & { sequence: Sequence | undefined; coilSlices: CoilSlices; began: string },
   report: ImportReport,
 ): Promise<void> {
   const path = placeOf(found);
@@ -181,9 +188,21 @@ function nameOf({ facts }: NumberedVolume, sequence: Sequence, sha256: string): 
   return `${sequence} ${sha256.slice(0, 8)}${which}`;
 }
 
-function hasSequence(volume: NumberedVolume, options: ImportOptions, report: ImportReport): boolean {
+/** Everything that was found, or what was chosen of it. */
+function wantedOf(
+  found: readonly NumberedVolume[],
+  { choices, sequence }: ImportOptions,
+  report: ImportReport,
+): ChosenVolume[] {
+  if (choices === undefined) return found.map((volume) => ({ volume, sequence }));
+  const { chosen, missing } = chosenVolumes(found, choices);
+  for (const choice of missing) report.failed.push({ path: placeOf(choice), error: notFoundAgain(placeOf(choice)) });
+  return chosen;
+}
+
+function hasSequence({ volume, sequence: said }: ChosenVolume, options: ImportOptions, report: ImportReport): boolean {
   const { sequence, confidence, reason } = volume.sequence;
-  if (options.sequence !== undefined) return true;
+  if (said !== undefined) return true;
   if (sequence !== null && (confidence !== 'unsure' || options.acceptUnsure === true)) return true;
   const path = placeOf(volume);
   const error = new IsochromatError({

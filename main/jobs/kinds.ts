@@ -32,10 +32,14 @@ const demo = z.object({
 
 const importing = z
   .object({
-    /** Files, or folders with them; none where the sequence of every one is known better than it says. */
-    paths: z.array(path).max(100_000),
-    /** Of these the sequence is known better than the files say; they are not named in `paths` too. */
-    corrected: z.array(z.object({ paths, sequence })).max(1000).optional(),
+    /** Files, or folders with them: all that they hold. */
+    paths: paths.optional(),
+    /** Or single volumes that a scan found, with the sequence where it is known better than the files say (`intake/choice.ts`). */
+    volumes: z
+      .array(z.object({ files: paths, index: z.int().min(0), sequence: sequence.optional() }))
+      .min(1)
+      .max(100_000)
+      .optional(),
     purpose: z.enum(['training', 'external']).default('training'),
     site: z.string().min(1).max(200).optional(),
     sequence: sequence.optional(),
@@ -43,8 +47,8 @@ const importing = z
     coilSlices: z.enum(COIL_SLICES).optional(),
     threads: z.int().min(1).max(256).optional(),
   })
-  .refine(({ paths: plain, corrected }) => plain.length > 0 || (corrected ?? []).length > 0, {
-    message: 'name files or folders',
+  .refine((named) => (named.paths === undefined) !== (named.volumes === undefined), {
+    message: 'name either files and folders, or volumes',
     path: ['paths'],
   });
 
@@ -196,7 +200,7 @@ interface KindFacts {
 
 export const KIND_FACTS: Record<JobKind, KindFacts> = {
   demo: { usesDevice: true, resumable: true, pathFields: ['include'] },
-  import: { usesDevice: false, resumable: true, pathFields: ['paths', 'corrected'] },
+  import: { usesDevice: false, resumable: true, pathFields: ['paths', 'volumes'] },
   annotate: { usesDevice: false, resumable: false, pathFields: ['table', 'fileList'] },
   patches: { usesDevice: false, resumable: false, pathFields: [] },
   train: { usesDevice: true, resumable: true, pathFields: [] },

@@ -91,7 +91,11 @@ export function dicomIdentity(file: DicomFile): IdentifyingValue[] {
         for (const item of element.items) if (item.dataSet && depth < DEEPEST) visit(item.dataSet, depth + 1);
       } else if (IDENTIFYING[tag] !== undefined || PERSONAL.has(element.vr ?? '')) {
         const named = `${IDENTIFYING[tag] ?? 'Attribute'} (${tag.slice(1, 5)},${tag.slice(5)})`;
-        const value = identifyingValue(named, valueOf(set, element, decode), hashed.has(tag) ? 'hash' : 'nothing');
+        const value = identifyingValue(
+          named,
+          valueOf(set, element, decode),
+          depth === 0 && hashed.has(tag) ? 'hash' : 'nothing',
+        );
         if (value !== undefined) found.set(`${value.attribute}\u0000${value.value}`, value);
       }
     }

@@ -28,7 +28,7 @@ export const fastmri: FormatHandler<FoundVolume> = {
 
   pair: pairNothing,
 
-  identify: kspaceIdentity,
+  identify: (path) => kspaceIdentity(path, 'patient_id'),
 
   async convert(volume, context, { coilSink, only } = {}) {
     const file = await openFastMri(volume.files[0]!);

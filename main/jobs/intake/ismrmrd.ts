@@ -31,7 +31,7 @@ export const ismrmrd: FormatHandler<FoundVolume[]> = {
 
   pair: (readings) => ({ volumes: readings.flat(), refused: [] }),
 
-  identify: kspaceIdentity,
+  identify: (path) => kspaceIdentity(path),
 
   async convert({ files, source }, context, { coilSink, only } = {}) {
     const file = await openIsmrmrd(files[0]!);

@@ -7,14 +7,15 @@ import { asReadError } from '../../formats/read-file.ts';
 import type { NumberedVolume } from './find.ts';
 import { handlerOf } from './registry.ts';
 
-/** Some slices of a volume that is not imported yet, as the import would store them. */
+/**
+ * Some slices of a volume that is not imported yet, as the import would store them. The phase of k-space from several coils refers to
+ * these slices alone, where an import's refers to all.
+ */
 export interface VolumePreview {
   /** Which slices, ascending. */
   slices: number[];
-  /** `[slices, rows, columns]` of these. */
+  /** `[slices, rows, columns]` of these; zero where one could not be read. */
   image: ComplexVolume;
-  /** Slices of these that could not be read; their image is zero. */
-  problems: { slice: number; sentence: string }[];
 }
 
 /** Files of a volume that are looked into for whom it is about: a series says the same in each. */
@@ -27,16 +28,12 @@ export async function previewVolume(volume: NumberedVolume): Promise<VolumePrevi
   requireModest(volume);
   const last = volume.slices - 1;
   const slices = [...new Set([0, Math.floor(volume.slices / 2), last])].sort((a, b) => a - b);
-  const { image, problems } = await handlerOf(volume.format)
+  const { image } = await handlerOf(volume.format)
     .convert(volume, {}, { only: slices })
     .catch((thrown: unknown) => {
       throw asReadError(thrown, volume.files[0]!);
     });
-  return {
-    slices,
-    image,
-    problems: problems.map(({ slice, error }) => ({ slice: slices[slice]!, sentence: error.sentence })),
-  };
+  return { slices, image };
 }
 
 /** Whom the files of a volume are about, name by name. Runs in a process of its own, which may die over it. */

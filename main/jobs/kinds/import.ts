@@ -1,5 +1,4 @@
 import type { WorkContext } from '../../domain/progress.ts';
-import type { Sequence } from '../../domain/sequences.ts';
 import type { Study } from '../../study/index.ts';
 import { importVolumes } from '../import.ts';
 import type { ImportReport } from '../import.ts';
@@ -8,18 +7,7 @@ import { counted } from './device.ts';
 import type { JobRunner } from './runner.ts';
 
 export const runImport: JobRunner<'import'> = async (study, { parameters }, context) => {
-  const plain = {
-    paths: parameters.paths,
-    ...(parameters.sequence === undefined ? {} : { sequence: parameters.sequence }),
-  };
-  const corrected: { paths: string[]; sequence?: Sequence }[] = parameters.corrected ?? [];
-  const groups = plain.paths.length === 0 && corrected.length > 0 ? corrected : [...corrected, plain];
-  const reports: ImportReport[] = [];
-  for (const group of groups) reports.push(await importGroup(study, group, parameters, context));
-  const all = <K extends 'imported' | 'known' | 'failed' | 'refused'>(key: K): ImportReport[K][number][] =>
-    reports.flatMap((report): ImportReport[K][number][] => report[key]);
-  const [imported, known, failed, refused] = [all('imported'), all('known'), all('failed'), all('refused')];
-  const otherFiles = reports.reduce((sum, report) => sum + report.otherFiles, 0);
+  const { imported, known, failed, refused, otherFiles } = await importWhatIsNamed(study, parameters, context);
   const rest = [
     known.length > 0 ? `${known.length} in the study already` : '',
     failed.length > 0 ? `${failed.length} could not be imported` : '',
@@ -47,21 +35,22 @@ export const runImport: JobRunner<'import'> = async (study, { parameters }, cont
   };
 };
 
-function importGroup(
+function importWhatIsNamed(
   study: Study,
-  { paths, sequence }: { paths: string[]; sequence?: Sequence },
-  { purpose, site, acceptUnsure, coilSlices, threads }: JobParameters<'import'>,
+  { paths, volumes, purpose, site, sequence, acceptUnsure, coilSlices, threads }: JobParameters<'import'>,
   context: WorkContext,
 ): Promise<ImportReport> {
   const options = {
     purpose,
+    ...(volumes === undefined ? {} : { choices: volumes }),
     ...(site === undefined ? {} : { site }),
     ...(sequence === undefined ? {} : { sequence }),
     ...(acceptUnsure === undefined ? {} : { acceptUnsure }),
     ...(coilSlices === undefined ? {} : { coilSlices }),
     ...(threads === undefined ? {} : { threads }),
   };
-  return importVolumes(study, paths, options, context);
+  const files = paths ?? [...new Set(volumes!.flatMap((volume) => volume.files))];
+  return importVolumes(study, files, options, context);
 }
 
 function byCode(codes: readonly string[]): Record<string, number> {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { SEQUENCES } from '../../domain/sequences.ts';
-import type { JobInput } from '../../jobs/kinds.ts';
 import type { JobRecord } from '../../jobs/queue/index.ts';
 import { scanIdentities } from '../scan-identities.ts';
 import { finishedScan, scanPaths, scannedVolume } from '../scans.ts';
@@ -53,27 +52,13 @@ export const intakeRouter = router({
     )
     .mutation(({ ctx: { engine }, input }): JobRecord => {
       const { site, purpose, acceptUnsure } = input;
-      const chosen = choose(finishedScan(engine, input.task), input.volumes);
+      const scan = finishedScan(engine, input.task);
+      const volumes = input.volumes.map(({ key, sequence }) => {
+        const { files, index } = scannedVolume(scan, key);
+        return { files: [...files], index, ...(sequence === undefined ? {} : { sequence }) };
+      });
       return engine
         .requireQueue()
-        .submit('import', { ...chosen, purpose, acceptUnsure, ...(site === undefined ? {} : { site }) });
+        .submit('import', { volumes, purpose, acceptUnsure, ...(site === undefined ? {} : { site }) });
     }),
 });
-
-/** The files of the chosen volumes, those with a corrected sequence apart. A file can hold several volumes. */
-function choose(
-  scan: Scan,
-  volumes: readonly { key: string; sequence?: (typeof SEQUENCES)[number] | undefined }[],
-): Pick<JobInput<'import'>, 'paths' | 'corrected'> {
-  const plain = new Set<string>();
-  const corrected = new Map<(typeof SEQUENCES)[number], Set<string>>();
-  for (const { key, sequence } of volumes) {
-    const { files } = scannedVolume(scan, key);
-    const list = sequence === undefined ? plain : (corrected.get(sequence) ?? new Set());
-    for (const file of files) list.add(file);
-    if (sequence !== undefined) corrected.set(sequence, list);
-  }
-  const named = [...corrected].map(([sequence, paths]) => ({ sequence, paths: [...paths] }));
-  for (const { paths } of named) for (const path of paths) plain.delete(path);
-  return { paths: [...plain], ...(named.length === 0 ? {} : { corrected: named }) };
-}
