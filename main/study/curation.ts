@@ -18,7 +18,7 @@ export interface VolumeCorrection {
   tissueClass?: TissueClass | null;
   /** One that becomes external without a range of facial slices gets the suggested one. */
   purpose?: VolumePurpose;
-  /** `suggested`: what was found when it was imported, none where nothing was. */
+  /** `suggested`: what was found when it was imported; where nothing was, the range stays as it is. */
   facialSlices?: readonly [first: number, last: number] | 'suggested' | null;
   tags?: readonly string[];
   notes?: string;
@@ -88,7 +88,7 @@ function facialSlicesOf(
   before: Volume,
   { purpose, facialSlices }: VolumeCorrection,
 ): readonly [number, number] | null | undefined {
-  if (facialSlices === 'suggested') return suggestedFacialSlices(before);
+  if (facialSlices === 'suggested') return suggestedFacialSlices(before) ?? before.facialSlices;
   const becomesExternal = purpose === 'external' && before.purpose !== 'external';
   if (facialSlices === undefined && becomesExternal && before.facialSlices === null) {
     return suggestedFacialSlices(before);

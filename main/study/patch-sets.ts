@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { IsochromatError } from '../domain/errors.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import { SPLITS } from '../domain/tissue.ts';
 import type { Split, TissueClass } from '../domain/tissue.ts';
@@ -89,8 +90,29 @@ export class PatchSets {
         JSON.stringify(set.settings),
       );
       for (const patch of patches) this.insert(id, patch);
+      this.requireNoExternal(id);
     });
     return this.get(id);
+  }
+
+  /**
+   * No model may have seen an external volume. Asked when a set appears or comes back; `Volumes.setPurpose` asks the other way round.
+   * @throws IsochromatError `external-in-patches`
+   */
+  requireNoExternal(id: string): void {
+    const external = this.catalogue.one<{ name: string }>(
+      `SELECT name FROM volumes WHERE purpose = 'external' AND id IN (SELECT volume FROM patches WHERE patch_set = ?)`,
+      id,
+    );
+    if (external === undefined) return;
+    throw new IsochromatError({
+      code: 'external-in-patches',
+      sentence: 'A volume of this patch set has become external: no model may see it.',
+      subject: id,
+      expected: 'training volumes only',
+      found: external.name,
+      remedy: 'Make it a training volume again first, or take new patches.',
+    });
   }
 
   get(id: string): PatchSet {

@@ -41,7 +41,7 @@ export function trashedItems(study: Study): Trashed[] {
 /**
  * Brings something back from the trash, with what lay inside its folder, after its files were found to be what they were.
  * @throws IsochromatError `no-such-item`; `not-in-trash` where its files are gone or differ; `volume-exists` where
- * the same scan was imported again meanwhile; `input-in-trash` where what it was made from is in the trash itself
+ * the same scan was imported again meanwhile; `external-in-patches` where a volume of a patch set became external; `input-in-trash` where what it was made from is in the trash itself
  */
 export async function restoreItem(study: Study, id: string): Promise<void> {
   const item = study.catalogue.one<{ path: string | null; deleted: string | null; kind: string }>(
@@ -53,6 +53,7 @@ export async function restoreItem(study: Study, id: string): Promise<void> {
   study.transaction(() => {
     requireNoTwin(study, id, item.kind);
     requireInputs(study, id);
+    if (item.kind === 'patch-set') study.patchSets.requireNoExternal(id);
     const inside = study.catalogue.all<{ id: string }>(
       `SELECT id FROM items WHERE path LIKE ? || '/%' AND deleted = ?`,
       item.path ?? id,

@@ -6,7 +6,7 @@ import { SPLITS } from '../../main/domain/tissue.ts';
 import { readNpyAs } from '../../main/formats/npy.ts';
 import { makePatches } from '../../main/jobs/patches.ts';
 import { cutPatch, DEFAULT_PATCH_SETTINGS } from '../../main/patches/index.ts';
-import { openPatches, patchTable, readImage, verifyStudy } from '../../main/study/index.ts';
+import { openPatches, patchTable, readImage, restoreItem, verifyStudy } from '../../main/study/index.ts';
 import type { Study, VolumeFacts } from '../../main/study/index.ts';
 import { addVolume, sha256, temporaryStudy } from '../study/temporary-study.ts';
 
@@ -47,6 +47,20 @@ async function filledStudy(order: (names: string[]) => string[] = (names) => nam
 }
 
 describe('taking patches', () => {
+  test('and external volumes keep apart, whichever of them comes first', async () => {
+    const study = await filledStudy();
+    const { set } = await makePatches(study, { seed: 1, settings });
+    const { volume } = study.patchSets.patches(set.id)[0]!;
+    expect(() => study.volumes.setPurpose(volume, 'external')).toThrow(/cannot be external/);
+    study.remove(set.id);
+    study.volumes.setPurpose(volume, 'external');
+    await expect(restoreItem(study, set.id)).rejects.toMatchObject({ code: 'external-in-patches' });
+    study.volumes.setPurpose(volume, 'training');
+    await restoreItem(study, set.id);
+    expect(study.patchSets.latest()!.id).toBe(set.id);
+    expect(await verifyStudy(study)).toMatchObject({ ok: true });
+  });
+
   test('stores what it cut, where it cut it, and where each volume belongs', async () => {
     const study = await filledStudy();
     const { set, splits, counts, withoutPatches } = await makePatches(study, { seed: 1, settings });

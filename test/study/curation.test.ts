@@ -27,3 +27,10 @@ test('a range that somebody set is kept, and a suggestion that does not fit is n
   correctVolume(study, none.id, { purpose: 'external' });
   expect(study.volumes.get(none.id)).toMatchObject({ purpose: 'external', facialSlices: null });
 });
+
+test('a range set by hand stays where there is no suggestion to take its place', async () => {
+  const study = await temporaryStudy();
+  const { id } = await addVolume(study, 'by hand', { facialSlices: [0, 1] });
+  correctVolume(study, id, { facialSlices: 'suggested' });
+  expect(study.volumes.get(id).facialSlices).toEqual([0, 1]);
+});
