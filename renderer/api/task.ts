@@ -24,6 +24,7 @@ export function useTask<Result>(ask: (task: string) => Promise<unknown>) {
   let current: string | null = null;
   let settle: ((found: Result | undefined) => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let disposed = false;
 
   /** Starts anew; undefined when it failed, was cancelled or was started once more meanwhile. */
   async function run(start: () => Promise<TaskStarted>): Promise<Result | undefined> {
@@ -36,6 +37,11 @@ export function useTask<Result>(ask: (task: string) => Promise<unknown>) {
     try {
       const { task } = await start();
       current = task;
+      // Who asked for it may have gone meanwhile.
+      if (disposed) {
+        stop();
+        return undefined;
+      }
       const found = new Promise<Result | undefined>((resolve) => (settle = resolve));
       void look();
       return await found;
@@ -101,7 +107,10 @@ export function useTask<Result>(ask: (task: string) => Promise<unknown>) {
     if (data.ended === true) void look();
     else progress.value = { stage: data.stage, done: data.done, total: data.total };
   });
-  onScopeDispose(stop);
+  onScopeDispose(() => {
+    disposed = true;
+    stop();
+  });
 
   return { running, cancelled, progress, result, problem, run, cancel, forget };
 }

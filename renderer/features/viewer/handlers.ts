@@ -41,8 +41,9 @@ export function useViewerHandlers(parts: ScreenParts): (id: string) => void {
 
   const nameOf = ({ volume, slot }: PanePlace): string => {
     const component = viewer.components[slot]!;
-    const shown = isCoilComponent(component) ? `${component}-${viewer.coil + 1}` : component;
-    return `${viewer.volumeAt(volume)?.id ?? 'slice'}-${shown}`;
+    const of = viewer.volumeAt(volume);
+    const shown = isCoilComponent(component) ? `${component}-${viewer.coilOf(of) + 1}` : component;
+    return `${of?.id ?? 'slice'}-${shown}`;
   };
   const numbered = (name: string, slice: number): string => `${name}-${String(slice + 1).padStart(3, '0')}.png`;
 

@@ -111,7 +111,7 @@ export function usePointer(where: Where): {
     const point = pane.pointAt(event);
     const mine = ++asked;
     const slice = where.slice();
-    const shown = { volume, slice, component: where.component(), coil: viewer.coil };
+    const shown = { volume, slice, component: where.component(), coil: viewer.coilOf(volume) };
     const reading = await readingAt(shown, point);
     if (mine === asked && reading !== null) viewer.cursor = { point, ...reading };
   }

@@ -58,7 +58,7 @@ export const useViewer = defineStore('viewer', () => {
     slice.value = Math.floor(volume.slices / 2);
     reference.value = null;
     outlined.value = null;
-    coil.value = Math.min(coil.value, volume.coils - 1);
+    coil.value = coilOf(volume);
     offset.value = 0;
     cine.playing = false;
     cursor.value = null;
@@ -135,10 +135,13 @@ export const useViewer = defineStore('viewer', () => {
     setComponent(slot, nextCoilComponent(components.value[slot]!));
   }
 
+  /** The coil that a pane of this volume shows: its last where it has fewer than are chosen. */
+  const coilOf = (volume: ViewedVolume | null): number => Math.min(coil.value, (volume?.coils ?? 1) - 1);
+
   /** The next or the previous coil; after the last comes the first. */
   function stepCoil(by: 1 | -1): void {
     const coils = activeVolume.value?.coils ?? 1;
-    coil.value = (coil.value + by + coils) % coils;
+    coil.value = (coilOf(activeVolume.value) + by + coils) % coils;
   }
 
   function turn(by: 'flip-horizontal' | 'flip-vertical' | 'rotate'): void {
@@ -175,6 +178,7 @@ export const useViewer = defineStore('viewer', () => {
       patchPlaces,
       outlined,
       coil,
+      coilOf,
       cycleCoil,
       stepCoil,
       reference,
