@@ -1,7 +1,7 @@
 import type { ComplexArray } from '../domain/complex.ts';
 import { fitFieldOfView, resizeInKspace } from './resize.ts';
 
-/** Of which slices coil images and sensitivities are kept. `middle`: of the usable slice nearest to the middle. */
+/** Of which slices coil images and sensitivities are kept. `middle`: of the slice nearest to the middle that can be calibrated. */
 export const COIL_SLICES = ['none', 'middle', 'all'] as const;
 export type CoilSlices = (typeof COIL_SLICES)[number];
 
