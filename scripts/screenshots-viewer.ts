@@ -52,6 +52,15 @@ export const VIEWER_SHOTS: ViewerShot[] = [
     },
   },
   {
+    name: 'viewer-coils',
+    study: 'real',
+    async show(page) {
+      await volume(page, BOXES);
+      await page.locator('[data-pane="0"] select').selectOption('coil-magnitude');
+      await page.locator('[data-pane="1"] select').selectOption('sensitivity-phase');
+    },
+  },
+  {
     name: 'viewer-measure',
     study: 'real',
     async show(page) {

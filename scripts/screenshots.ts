@@ -1,6 +1,6 @@
 // Makes the pictures of the window in docs/images/window: node scripts/screenshots.ts [NAME…]
 // Every screen in both themes, and its states: empty, loading, full, failing. Needs Chromium and the real test files.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -32,6 +32,12 @@ const go = (page: Page, place: string): Promise<unknown> =>
   page.evaluate((hash) => void (location.hash = hash), `#/${place}`);
 const firstRow = (page: Page) =>
   page.getByRole('grid', { name: 'Volumes' }).locator('[role="row"][aria-selected]').first();
+const rowOf = (page: Page, name: string) =>
+  page.getByRole('grid', { name: 'Volumes' }).locator('[role="row"][aria-selected]').filter({ hasText: name });
+async function backToRows(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
+  await page.waitForTimeout(1_200);
+}
 const FULL_DISK = {
   code: 'catalogue-busy',
   sentence: 'The study is busy: another program has been writing to it for a minute.',
@@ -107,6 +113,44 @@ const SHOTS: Shot[] = [
       await page.getByRole('dialog', { name: 'Trash' }).waitFor();
     },
   },
+  {
+    name: 'library-cards',
+    study: 'real',
+    async show(page) {
+      await page.getByRole('button', { name: 'Cards', exact: true }).click();
+      await page.locator('[aria-selected]').nth(3).click();
+    },
+    after: backToRows,
+  },
+  {
+    name: 'library-facial',
+    study: 'real',
+    async show(page) {
+      await rowOf(page, 'AXT2 f6f0e16d').click();
+      await page.getByRole('button', { name: 'Facial slices…' }).click();
+      await page.getByRole('dialog', { name: /^Facial slices of/ }).waitFor();
+      await page.getByRole('button', { name: /^Slice 1\b/ }).click();
+      await page.getByRole('button', { name: /^Slice 3\b/ }).click();
+    },
+  },
+  {
+    name: 'library-labels',
+    study: 'real',
+    async show(page, desktop) {
+      const table = join(home, 'labels.csv');
+      const names = await page
+        .getByRole('grid', { name: 'Volumes' })
+        .locator('[role="row"][aria-selected]')
+        .allInnerTexts();
+      const rows = names.map((text, i) => `${text.trim().split('\n')[0]},${['glioma', 'healthy', 'unsure'][i % 3]}`);
+      writeFileSync(table, ['volume,diagnosis', ...rows, 'elsewhere,healthy'].join('\n'));
+      await page.getByRole('button', { name: 'Labels…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Class labels from a table' });
+      desktop.choices.push([table]);
+      await dialog.getByRole('button', { name: 'Choose a table…' }).click();
+      await dialog.getByRole('combobox', { name: /^glioma/ }).selectOption('abnormal');
+    },
+  },
   { name: 'import', study: 'real', show: (page) => go(page, 'import') },
   {
     name: 'import-found',
@@ -120,6 +164,22 @@ const SHOTS: Shot[] = [
       desktop.choices.push([scans]);
       await page.getByRole('button', { name: 'Choose a folder…' }).click();
       await page.getByRole('table', { name: 'Volumes found' }).waitFor({ timeout: 90_000 });
+    },
+  },
+  {
+    name: 'import-check',
+    study: 'real',
+    async show(page, desktop) {
+      await go(page, 'import');
+      desktop.choices.push([join(home, 'scans')]);
+      await page.getByRole('button', { name: 'Choose a folder…' }).click();
+      const found = page.getByRole('table', { name: 'Volumes found' });
+      await found.waitFor({ timeout: 90_000 });
+      for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
+      const pictures = page.getByRole('region', { name: 'What it shows' });
+      await pictures.getByRole('article').nth(3).getByRole('img').first().waitFor({ timeout: 90_000 });
+      await page.getByRole('heading', { name: 'Check' }).scrollIntoViewIfNeeded();
+      await page.getByRole('heading', { name: 'Check' }).evaluate((heading) => heading.scrollIntoView());
     },
   },
   { name: 'activity', study: 'real', show: (page) => go(page, 'activity') },

@@ -116,7 +116,7 @@ export const library = {
     volumeColumn: 'Volume is in',
     labelColumn: 'Class is in',
     words: 'What its words mean',
-    notUnderstood: 'left out',
+    notUnderstood: 'leave its rows out',
     classes: { normal: 'normal', abnormal: 'abnormal', unlabeled: 'unlabeled', excluded: 'excluded' },
     found: (matched: number, changed: number) =>
       `${volumes(matched)} of this study found; the class of ${changed.toLocaleString('en-US')} changes.`,
