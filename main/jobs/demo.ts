@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { presetNamed } from '../models/presets.ts';
 import type { Preset } from '../models/presets.ts';
@@ -48,6 +49,7 @@ export async function demoJob(
   const work = { ...context, on };
   const preset = demoPreset(plan);
   const stages = new Stages(context);
+  await importIncluded(study, request.include, stages, context);
   await importPhantoms(study, request, stages, context);
 
   const set =
@@ -112,7 +114,7 @@ export async function demoJob(
 const INCLUDED = 'included';
 
 async function importPhantoms(study: Study, request: DemoRequest, stages: Stages, context: WorkContext): Promise<void> {
-  const { plan, phantomFolder, include } = request;
+  const { plan, phantomFolder } = request;
   // Coils of the second site are kept to be looked at; those of the first would be half a gigabyte.
   const sites = [
     {
@@ -141,11 +143,31 @@ async function importPhantoms(study: Study, request: DemoRequest, stages: Stages
     );
     await annotate(study, join(folder, ANNOTATIONS_FILE), { fileList: join(folder, FILE_LIST_FILE) });
   }
-  if (include.length > 0) {
-    await stages.run('Included: reconstruction', () =>
-      importVolumes(study, include, { purpose: 'external', site: INCLUDED }, context),
-    );
-  }
+}
+
+/** Before everything else: one that cannot be used should not be found out about after minutes of work. */
+async function importIncluded(
+  study: Study,
+  include: readonly string[],
+  stages: Stages,
+  context: WorkContext,
+): Promise<void> {
+  if (include.length === 0) return;
+  const { failed, refused } = await stages.run('Included: reconstruction', () =>
+    importVolumes(study, include, { purpose: 'external', site: INCLUDED }, context),
+  );
+  const [bad] = [
+    ...refused,
+    ...failed.map(({ path, error: { sentence, remedy } }) => ({ path, reason: [sentence, remedy].join(' ').trim() })),
+  ];
+  if (bad === undefined) return;
+  throw new IsochromatError({
+    code: 'included-unusable',
+    sentence: 'This was to be included and cannot be used.',
+    subject: bad.path,
+    found: bad.reason.replace(/\.$/, ''),
+    remedy: 'Look at it with "isochromat inspect", or leave it out.',
+  });
 }
 
 /** Writes the data set, unless an earlier demo wrote it whole. */

@@ -122,4 +122,14 @@ describe('the demo, shortened', () => {
     });
     expect(resumed.code).toBe(130);
   }, 120_000);
+
+  it('refuses to begin with something to be included that is no scan, and says why', async () => {
+    const { code, errors } = await runCli([
+      ...['demo', '--study', join(root, 'refused'), '--minutes', '0.7'],
+      ...['--include', join(import.meta.dirname, '..', '..', 'LICENSE')],
+    ]);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/LICENSE.*cannot be used.*none of the formats/);
+    expect(existsSync(join(root, 'refused-phantom'))).toBe(false);
+  });
 });
