@@ -1,5 +1,5 @@
-// Compiles main/kernels/assembly/<name>.ts to build/wasm/<name>.wasm (plain SIMD) and <name>.relaxed.wasm (relaxed SIMD: fused
-// multiply-add), each entry only when it or a file that it imports has changed since. A file is an entry unless its name
+// Compiles main/kernels/assembly/<name>.ts to build/wasm/<name>.wasm (plain SIMD), <name>.relaxed.wasm (relaxed SIMD: fused
+// multiply-add) and <name>.wide.wasm (for V8's revectoriser: registers of 256 bits; only of the entry that gains by it), each entry only when it or a file that it imports has changed since. A file is an entry unless its name
 // begins with an underscore (shared parts).
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,16 +17,19 @@ const common = [
   '--importMemory', '--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536',
 ]; // prettier-ignore
 
-const variants = [
-  { suffix: '.relaxed', flags: ['--enable', 'relaxed-simd', '--use', 'RELAXED=1'] },
-  { suffix: '', flags: ['--use', 'RELAXED=0'] },
+const variants: { suffix: string; flags: string[]; only?: string }[] = [
+  { suffix: '.wide', flags: ['--enable', 'relaxed-simd', '--use', 'RELAXED=1', '--use', 'WIDE=1'], only: 'tensor' },
+  { suffix: '.relaxed', flags: ['--enable', 'relaxed-simd', '--use', 'RELAXED=1', '--use', 'WIDE=0'] },
+  { suffix: '', flags: ['--use', 'RELAXED=0', '--use', 'WIDE=0'] },
 ];
+
+const variantsOf = (name: string): typeof variants => variants.filter(({ only }) => only === undefined || only === name);
 
 const compiler = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).digest('hex'); // prettier-ignore
 
 async function compile(name: string): Promise<void> {
   // Two programs may build at once (tests, a demo): each writes its own file and renames it into place.
-  for (const { suffix, flags } of variants) {
+  for (const { suffix, flags } of variantsOf(name)) {
     const partial = join(output, `.${name}${suffix}.${process.pid}.wasm`);
     const { error, stderr } = await asc.main([join(sources, `${name}.ts`), ...common, ...flags, '--outFile', partial]);
     if (error) {
@@ -47,7 +50,7 @@ export async function buildKernels(): Promise<string[]> {
     const name = file.replace(/\.ts$/, '');
     const stamp = join(output, `${name}.sha256`);
     const wanted = `${kernelSourceHash(sources, file)} ${compiler}\n`;
-    const present = variants.every(({ suffix }) => existsSync(join(output, `${name}${suffix}.wasm`)));
+    const present = variantsOf(name).every(({ suffix }) => existsSync(join(output, `${name}${suffix}.wasm`)));
     if (present && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
     await compile(name);
     writeFileSync(`${stamp}.${process.pid}`, wanted);

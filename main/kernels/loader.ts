@@ -3,18 +3,24 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IsochromatError } from '../domain/errors.ts';
 import { kernelSourceHash } from './source-hash.ts';
+import { compileWide, wideIsFaster } from './wide.ts';
+
+/**
+ * Each entry is compiled for what an engine and its processor have: `plain` SIMD; `relaxed` SIMD with fused multiply-add; `wide`, the same
+ * for registers of 256 bits (wide.ts), of entries that gain by it. `relaxed` and `wide` give the same bits.
+ */
+export type KernelBuild = 'wide' | 'relaxed' | 'plain';
 
 /** A compiled entry of `main/kernels/assembly/`, ready to be instantiated over a shared memory. */
 export interface KernelModule {
   name: string;
   module: WebAssembly.Module;
-  /** Whether this is the build with fused multiply-add (relaxed SIMD). */
-  relaxed: boolean;
+  build: KernelBuild;
 }
 
 export interface LoadOptions {
-  /** `false` loads the plain SIMD build even where the engine has relaxed SIMD (for tests and comparisons). */
-  relaxed?: boolean;
+  /** The best build to take (for tests and comparisons); a lesser one is taken where the engine has not what it needs. */
+  build?: KernelBuild;
   /** Folder of the compiled kernels. */
   folder?: string;
 }
@@ -35,23 +41,33 @@ export function hasRelaxedSimd(): boolean {
 }
 
 /**
- * Loads the compiled kernels of one entry, the relaxed build where the engine takes it.
+ * Loads the compiled kernels of one entry, the best build that the engine takes.
  * Throws `kernels-missing` or `kernels-stale` (IsochromatError) with the command that builds them.
  */
 export function loadKernelModule(name: string, options: LoadOptions = {}): KernelModule {
   const folder = options.folder ?? compiledFolder;
-  const relaxed = (options.relaxed ?? true) && hasRelaxedSimd();
-  const file = join(folder, `${name}${relaxed ? '.relaxed' : ''}.wasm`);
-  if (!existsSync(file)) {
-    throw new IsochromatError({
-      code: 'kernels-missing',
-      sentence: 'The compiled numerical kernels are missing.',
-      subject: file,
-      remedy: 'Run `npm run build:wasm`.',
-    });
-  }
+  const best = options.build ?? 'wide';
+  const relaxed = best !== 'plain' && hasRelaxedSimd();
+  const binary = readKernels(join(folder, `${name}${relaxed ? '.relaxed' : ''}.wasm`));
   refuseStale(name, folder);
-  return { name, module: new WebAssembly.Module(readFileSync(file)), relaxed };
+  const wide = relaxed && best === 'wide' ? loadWide(join(folder, `${name}.wide.wasm`)) : undefined;
+  if (wide !== undefined) return { name, module: wide, build: 'wide' };
+  return { name, module: new WebAssembly.Module(binary), build: relaxed ? 'relaxed' : 'plain' };
+}
+
+function readKernels(file: string): Buffer<ArrayBuffer> {
+  if (existsSync(file)) return readFileSync(file);
+  throw new IsochromatError({
+    code: 'kernels-missing',
+    sentence: 'The compiled numerical kernels are missing.',
+    subject: file,
+    remedy: 'Run `npm run build:wasm`.',
+  });
+}
+
+function loadWide(file: string): WebAssembly.Module | undefined {
+  const module = existsSync(file) ? compileWide(readFileSync(file)) : undefined;
+  return module !== undefined && wideIsFaster(module) ? module : undefined;
 }
 
 /** In a packaged application the sources are absent and nothing can be stale. */

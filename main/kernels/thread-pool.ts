@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { IsochromatError } from '../domain/errors.ts';
-import type { LoadOptions } from './loader.ts';
+import type { KernelBuild, LoadOptions } from './loader.ts';
 import { loadKernelModule } from './loader.ts';
 import type { PoolWorkerData } from './pool-worker.ts';
 import { control, jobBytes, jobStart, mostShares, spinTurns, takeShare, ticketOf } from './pool-layout.ts';
@@ -36,8 +36,8 @@ const patienceMilliseconds = 120_000;
 export class KernelPool {
   readonly memory: WebAssembly.Memory;
   readonly threads: number;
-  /** Whether the kernels are the relaxed SIMD build. */
-  readonly relaxed: boolean;
+  /** Which build the kernels are. */
+  readonly build: KernelBuild;
   /** Arguments of the next job as integers (addresses above 2³¹ wrap) and as single-precision numbers: the same words. */
   readonly integers: Int32Array;
   readonly reals: Float32Array;
@@ -60,7 +60,7 @@ export class KernelPool {
     this.integers = new Int32Array(this.memory.buffer, jobStart, jobBytes / 4);
     this.reals = new Float32Array(this.memory.buffer, jobStart, jobBytes / 4);
     const modules = options.modules.map((name) => loadKernelModule(name, options));
-    this.relaxed = modules.every(({ relaxed }) => relaxed);
+    this.build = modules[0]?.build ?? 'plain';
     let index = 0;
     for (const { module } of modules) {
       const { exports } = new WebAssembly.Instance(module, imports(this.memory));

@@ -61,8 +61,8 @@ describe('The kernel pool', () => {
 
 describe('The kernel loader', () => {
   it('takes the relaxed build where the engine has relaxed SIMD, and the plain one on request', () => {
-    expect(loadKernelModule('tensor').relaxed).toBe(hasRelaxedSimd());
-    expect(loadKernelModule('tensor', { relaxed: false }).relaxed).toBe(false);
+    expect(loadKernelModule('tensor', { build: 'relaxed' }).build).toBe(hasRelaxedSimd() ? 'relaxed' : 'plain');
+    expect(loadKernelModule('tensor', { build: 'plain' }).build).toBe('plain');
   });
 
   it('says how to build kernels that are missing or stale', () => {

@@ -3,6 +3,7 @@
 // Matrix products are the case of a 1×1 filter over an image one pixel wide.
 import { pointer, shareStart, word } from './_simd';
 import { tile6x1, tile6x2 } from './_tile';
+import { tile6x4 } from './_tile-wide';
 
 /** Bytes at the start of each thread's scratch: one tile of C for edges. */
 const TILE_BYTES: usize = 256;
@@ -183,37 +184,77 @@ export function multiplyBand(
   runs: i32, runBytes: usize, runStride: usize, n: i32, packed: usize, bias: usize, tile: usize,
 ): void {
   const depthBytes = runBytes * runs;
-  for (let first = 0; first < n; first += 8) {
-    const left = n - first;
-    const b = packed + depthBytes * first;
-    const initial = bias ? bias + (<usize>first << 2) : 0;
-    const target = out + (<usize>first << 2);
-    const narrow = left <= 4;
-    const width = narrow ? 4 : 8;
-    const usedBytes = <usize>min(left, width) << 2;
-    let o = offsets;
-    for (let p = 0; p < pixels; p += 6) {
-      const c0 = load<u32>(o, 4);
-      const whole = p + 6 <= pixels && left >= width && load<u32>(o, 44) == c0 + <u32>outPixel * 5;
-      const c = whole ? target + c0 : tile;
-      const rowBytes = whole ? outPixel : 32;
-      if (!whole && !initial) gather(target, o, min(pixels - p, 6), usedBytes, tile);
-      if (narrow) {
-        tile6x1(
-          source + load<u32>(o), source + load<u32>(o, 8), source + load<u32>(o, 16),
-          source + load<u32>(o, 24), source + load<u32>(o, 32), source + load<u32>(o, 40),
-          runs, runBytes, runStride, b, c, rowBytes, initial,
-        );
-      } else {
-        tile6x2(
-          source + load<u32>(o), source + load<u32>(o, 8), source + load<u32>(o, 16),
-          source + load<u32>(o, 24), source + load<u32>(o, 32), source + load<u32>(o, 40),
-          runs, runBytes, runStride, b, c, rowBytes, initial,
-        );
-      }
-      if (!whole) scatter(target, o, min(pixels - p, 6), usedBytes, tile);
-      o += 48;
+  let first = 0;
+  if (WIDE) {
+    for (; first + 16 <= n; first += 16) {
+      multiplyPanels(
+        source, offsets, pixels, out + (<usize>first << 2), outPixel, runs, runBytes, runStride,
+        packed + depthBytes * first, bias ? bias + (<usize>first << 2) : 0, tile,
+      );
     }
+  }
+  for (; first < n; first += 8) {
+    multiplyPanel(
+      source, offsets, pixels, out + (<usize>first << 2), outPixel, runs, runBytes, runStride,
+      n - first, packed + depthBytes * first, bias ? bias + (<usize>first << 2) : 0, tile,
+    );
+  }
+}
+
+/** One panel, of which `left` columns are wanted. */
+function multiplyPanel(
+  source: usize, o: usize, pixels: i32, target: usize, outPixel: usize,
+  runs: i32, runBytes: usize, runStride: usize, left: i32, b: usize, bias: usize, tile: usize,
+): void {
+  const narrow = left <= 4;
+  const width = narrow ? 4 : 8;
+  const usedBytes = <usize>min(left, width) << 2;
+  for (let p = 0; p < pixels; p += 6) {
+    const c0 = load<u32>(o, 4);
+    const whole = p + 6 <= pixels && left >= width && load<u32>(o, 44) == c0 + <u32>outPixel * 5;
+    const c = whole ? target + c0 : tile;
+    const rowBytes = whole ? outPixel : 32;
+    if (!whole && !bias) gather(target, o, min(pixels - p, 6), usedBytes, tile);
+    const initial = bias ? bias : c, initialBytes = bias ? 0 : rowBytes;
+    if (narrow) {
+      tile6x1(
+        source + load<u32>(o), source + load<u32>(o, 8), source + load<u32>(o, 16),
+        source + load<u32>(o, 24), source + load<u32>(o, 32), source + load<u32>(o, 40),
+        runs, runBytes, runStride, b, c, rowBytes, initial, initialBytes,
+      );
+    } else {
+      tile6x2(
+        source + load<u32>(o), source + load<u32>(o, 8), source + load<u32>(o, 16),
+        source + load<u32>(o, 24), source + load<u32>(o, 32), source + load<u32>(o, 40),
+        runs, runBytes, runStride, b, c, rowBytes, initial, initialBytes,
+      );
+    }
+    if (!whole) scatter(target, o, min(pixels - p, 6), usedBytes, tile);
+    o += 48;
+  }
+}
+
+/** Two neighbouring panels at once; where a tile is not whole, one after the other. */
+function multiplyPanels(
+  source: usize, o: usize, pixels: i32, target: usize, outPixel: usize,
+  runs: i32, runBytes: usize, runStride: usize, b: usize, bias: usize, tile: usize,
+): void {
+  const panelBytes = runBytes * runs * 8;
+  for (let p = 0; p < pixels; p += 6) {
+    const c0 = load<u32>(o, 4);
+    if (p + 6 <= pixels && load<u32>(o, 44) == c0 + <u32>outPixel * 5) {
+      const c = target + c0;
+      tile6x4(
+        source + load<u32>(o), source + load<u32>(o, 8), source + load<u32>(o, 16),
+        source + load<u32>(o, 24), source + load<u32>(o, 32), source + load<u32>(o, 40),
+        runs, runBytes, runStride, b, panelBytes, c, outPixel, bias ? bias : c, bias ? 0 : outPixel,
+      );
+    } else {
+      const rest = min(pixels - p, 6);
+      multiplyPanel(source, o, rest, target, outPixel, runs, runBytes, runStride, 8, b, bias, tile);
+      multiplyPanel(source, o, rest, target + 32, outPixel, runs, runBytes, runStride, 8, b + panelBytes, bias ? bias + 32 : 0, tile);
+    }
+    o += 48;
   }
 }
 

@@ -2,6 +2,7 @@
 // For one filter row ky the (kx, ci) are contiguous in the bordered image, so six of them are one broadcast stretch.
 import { pointer, shareStart, word } from './_simd';
 import { outer6x1, outer6x2 } from './_tile';
+import { outer6x4 } from './_tile-wide';
 import { copyBand } from './_convolve';
 
 /**
@@ -62,6 +63,11 @@ export function filterGradient(job: usize, thread: i32, threads: i32): void {
         if (!whole && accumulate) copyTile(target, dyPixelBytes, tile, 32, height, width);
         const a = source + bandRowBytes * ky + (<usize>r << 2);
         const b = gradient + (<usize>panel << 5);
+        if (WIDE && whole && left >= 16 && t + 1 < to) {
+          outer6x4(a, xStep, xSkip, b, dyPixelBytes, 0, rows, columnsOut, target, dyPixelBytes, accumulate);
+          t++;
+          continue;
+        }
         if (narrow) outer6x1(a, xStep, xSkip, b, dyPixelBytes, 0, rows, columnsOut, c, rowBytes, accumulate);
         else outer6x2(a, xStep, xSkip, b, dyPixelBytes, 0, rows, columnsOut, c, rowBytes, accumulate);
         if (!whole) copyTile(tile, 32, target, dyPixelBytes, height, width);
@@ -82,20 +88,34 @@ function copyTile(from: usize, fromBytes: usize, to: usize, toBytes: usize, rows
 /** C[m][n] (+)= Σ over k of A[k][m]·B[k][n], both dense: the product with the first factor transposed, in one thread. */
 export function outerProduct(a: usize, m: i32, b: usize, n: i32, depth: i32, c: usize, accumulate: i32, tile: usize): void {
   const aBytes = <usize>m << 2, bBytes = <usize>n << 2;
-  for (let j = 0; j < n; j += 8) {
-    const left = n - j;
-    const narrow = left <= 4;
-    const width = min(left, narrow ? 4 : 8);
+  for (let j = 0; j < n; ) {
+    const pair = WIDE && n - j >= 16;
+    const from = b + (<usize>j << 2);
     for (let i = 0; i < m; i += 6) {
-      const height = min(m - i, 6);
-      const whole = height == 6 && (left >= 8 || left == 4);
+      const column = a + (<usize>i << 2), height = min(m - i, 6);
       const target = c + bBytes * i + (<usize>j << 2);
-      const to = whole ? target : tile;
-      const rowBytes = whole ? bBytes : 32;
-      if (!whole && accumulate) copyTile(target, bBytes, tile, 32, height, width);
-      if (narrow) outer6x1(a + (<usize>i << 2), aBytes, 0, b + (<usize>j << 2), bBytes, 0, 1, depth, to, rowBytes, accumulate);
-      else outer6x2(a + (<usize>i << 2), aBytes, 0, b + (<usize>j << 2), bBytes, 0, 1, depth, to, rowBytes, accumulate);
-      if (!whole) copyTile(tile, 32, target, bBytes, height, width);
+      if (WIDE && pair && height == 6) {
+        outer6x4(column, aBytes, 0, from, bBytes, 0, 1, depth, target, bBytes, accumulate);
+      } else {
+        outerTile(column, aBytes, from, bBytes, depth, target, height, n - j, accumulate, tile);
+        if (pair) outerTile(column, aBytes, from + 32, bBytes, depth, target + 32, height, n - j - 8, accumulate, tile);
+      }
     }
+    j += pair ? 16 : 8;
   }
+}
+
+/** One tile of it: at most 6 × 8, of which `height` rows and `left` columns are there. */
+function outerTile(
+  a: usize, aBytes: usize, b: usize, bBytes: usize, depth: i32, c: usize, height: i32, left: i32, accumulate: i32, tile: usize,
+): void {
+  const narrow = left <= 4;
+  const width = min(left, narrow ? 4 : 8);
+  const whole = height == 6 && (left >= 8 || left == 4);
+  const to = whole ? c : tile;
+  const rowBytes = whole ? bBytes : 32;
+  if (!whole && accumulate) copyTile(c, bBytes, tile, 32, height, width);
+  if (narrow) outer6x1(a, aBytes, 0, b, bBytes, 0, 1, depth, to, rowBytes, accumulate);
+  else outer6x2(a, aBytes, 0, b, bBytes, 0, 1, depth, to, rowBytes, accumulate);
+  if (!whole) copyTile(tile, 32, c, bBytes, height, width);
 }

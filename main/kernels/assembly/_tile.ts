@@ -4,30 +4,24 @@
 // Exported so that no optimiser inlines them: inlining costs registers too.
 import { fma } from './_simd';
 
+/** What sums begin with where they do not go on from C: a row of zeros. */
+export const ZEROS = memory.data(64, 64);
+
 /**
- * C[6][8] = init + Σ A·B, where row i of A begins at aᵢ and is `runs` stretches of `runBytes` bytes, `runStride` bytes apart, and B is
- * packed: eight floats a step. init is the eight floats at `bias` for every row, or C itself where bias is 0.
+ * C[6][8] = initial + Σ A·B, where row i of A begins at aᵢ and is `runs` stretches of `runBytes` bytes, `runStride` bytes apart, and B is
+ * packed: eight floats a step. Rows of the initial values lie initialBytes apart: 0 for a bias.
  */
 export function tile6x2(
   a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize,
-  runs: i32, runBytes: usize, runStride: usize, b: usize, c: usize, rowBytes: usize, bias: usize,
+  runs: i32, runBytes: usize, runStride: usize, b: usize, c: usize, rowBytes: usize, initial: usize, initialBytes: usize,
 ): void {
-  let c00: v128, c01: v128, c10: v128, c11: v128, c20: v128, c21: v128;
-  let c30: v128, c31: v128, c40: v128, c41: v128, c50: v128, c51: v128;
-  if (bias) {
-    c00 = v128.load(bias);
-    c01 = v128.load(bias, 16);
-    c10 = c00; c11 = c01; c20 = c00; c21 = c01; c30 = c00; c31 = c01;
-    c40 = c00; c41 = c01; c50 = c00; c51 = c01;
-  } else {
-    let p = c;
-    c00 = v128.load(p); c01 = v128.load(p, 16); p += rowBytes;
-    c10 = v128.load(p); c11 = v128.load(p, 16); p += rowBytes;
-    c20 = v128.load(p); c21 = v128.load(p, 16); p += rowBytes;
-    c30 = v128.load(p); c31 = v128.load(p, 16); p += rowBytes;
-    c40 = v128.load(p); c41 = v128.load(p, 16); p += rowBytes;
-    c50 = v128.load(p); c51 = v128.load(p, 16);
-  }
+  let p = initial;
+  let c00 = v128.load(p), c01 = v128.load(p, 16); p += initialBytes;
+  let c10 = v128.load(p), c11 = v128.load(p, 16); p += initialBytes;
+  let c20 = v128.load(p), c21 = v128.load(p, 16); p += initialBytes;
+  let c30 = v128.load(p), c31 = v128.load(p, 16); p += initialBytes;
+  let c40 = v128.load(p), c41 = v128.load(p, 16); p += initialBytes;
+  let c50 = v128.load(p), c51 = v128.load(p, 16);
   const skip = runStride - runBytes;
   for (; runs > 0; --runs) {
     const end = a0 + runBytes;
@@ -62,21 +56,15 @@ export function tile6x2(
 /** The same for a panel of four columns. */
 export function tile6x1(
   a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize,
-  runs: i32, runBytes: usize, runStride: usize, b: usize, c: usize, rowBytes: usize, bias: usize,
+  runs: i32, runBytes: usize, runStride: usize, b: usize, c: usize, rowBytes: usize, initial: usize, initialBytes: usize,
 ): void {
-  let c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128;
-  if (bias) {
-    c0 = v128.load(bias);
-    c1 = c0; c2 = c0; c3 = c0; c4 = c0; c5 = c0;
-  } else {
-    let p = c;
-    c0 = v128.load(p); p += rowBytes;
-    c1 = v128.load(p); p += rowBytes;
-    c2 = v128.load(p); p += rowBytes;
-    c3 = v128.load(p); p += rowBytes;
-    c4 = v128.load(p); p += rowBytes;
-    c5 = v128.load(p);
-  }
+  let p = initial;
+  let c0 = v128.load(p); p += initialBytes;
+  let c1 = v128.load(p); p += initialBytes;
+  let c2 = v128.load(p); p += initialBytes;
+  let c3 = v128.load(p); p += initialBytes;
+  let c4 = v128.load(p); p += initialBytes;
+  let c5 = v128.load(p);
   const skip = runStride - runBytes;
   for (; runs > 0; --runs) {
     const end = a0 + runBytes;
@@ -109,17 +97,14 @@ export function outer6x2(
   x: usize, xStep: usize, xSkip: usize, y: usize, yStep: usize, ySkip: usize,
   rows: i32, width: i32, c: usize, rowBytes: usize, accumulate: i32,
 ): void {
-  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
-  let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
-  if (accumulate) {
-    let p = c;
-    c00 = v128.load(p); c01 = v128.load(p, 16); p += rowBytes;
-    c10 = v128.load(p); c11 = v128.load(p, 16); p += rowBytes;
-    c20 = v128.load(p); c21 = v128.load(p, 16); p += rowBytes;
-    c30 = v128.load(p); c31 = v128.load(p, 16); p += rowBytes;
-    c40 = v128.load(p); c41 = v128.load(p, 16); p += rowBytes;
-    c50 = v128.load(p); c51 = v128.load(p, 16);
-  }
+  const initialBytes = accumulate ? rowBytes : 0;
+  let p = accumulate ? c : ZEROS;
+  let c00 = v128.load(p), c01 = v128.load(p, 16); p += initialBytes;
+  let c10 = v128.load(p), c11 = v128.load(p, 16); p += initialBytes;
+  let c20 = v128.load(p), c21 = v128.load(p, 16); p += initialBytes;
+  let c30 = v128.load(p), c31 = v128.load(p, 16); p += initialBytes;
+  let c40 = v128.load(p), c41 = v128.load(p, 16); p += initialBytes;
+  let c50 = v128.load(p), c51 = v128.load(p, 16);
   for (; rows > 0; --rows) {
     for (let i = width; i > 0; --i) {
       const b0 = v128.load(y);
@@ -155,16 +140,14 @@ export function outer6x1(
   x: usize, xStep: usize, xSkip: usize, y: usize, yStep: usize, ySkip: usize,
   rows: i32, width: i32, c: usize, rowBytes: usize, accumulate: i32,
 ): void {
-  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
-  if (accumulate) {
-    let p = c;
-    c0 = v128.load(p); p += rowBytes;
-    c1 = v128.load(p); p += rowBytes;
-    c2 = v128.load(p); p += rowBytes;
-    c3 = v128.load(p); p += rowBytes;
-    c4 = v128.load(p); p += rowBytes;
-    c5 = v128.load(p);
-  }
+  const initialBytes = accumulate ? rowBytes : 0;
+  let p = accumulate ? c : ZEROS;
+  let c0 = v128.load(p); p += initialBytes;
+  let c1 = v128.load(p); p += initialBytes;
+  let c2 = v128.load(p); p += initialBytes;
+  let c3 = v128.load(p); p += initialBytes;
+  let c4 = v128.load(p); p += initialBytes;
+  let c5 = v128.load(p);
   for (; rows > 0; --rows) {
     for (let i = width; i > 0; --i) {
       const b0 = v128.load(y);
@@ -189,138 +172,63 @@ export function outer6x1(
 }
 
 /** C[6·groups][8] = A·B for dense rows of A (rowBytesA each) and one packed panel of B; no call between the groups, for small depths. */
-export function strip6x2(a: usize, groups: i32, rowBytesA: usize, b: usize, c: usize, rowBytesC: usize): void {
+export function strip6x2(a: usize, groups: i32, rowBytesA: usize, b: usize, c: usize, rowBytes: usize): void {
   for (; groups > 0; --groups) {
-    let a1 = a + rowBytesA,
-      a2 = a1 + rowBytesA,
-      a3 = a2 + rowBytesA,
-      a4 = a3 + rowBytesA,
-      a5 = a4 + rowBytesA;
-    let c00 = f32x4.splat(0),
-      c01 = c00,
-      c10 = c00,
-      c11 = c00,
-      c20 = c00,
-      c21 = c00;
-    let c30 = c00,
-      c31 = c00,
-      c40 = c00,
-      c41 = c00,
-      c50 = c00,
-      c51 = c00;
+    let a1 = a + rowBytesA, a2 = a1 + rowBytesA, a3 = a2 + rowBytesA, a4 = a3 + rowBytesA, a5 = a4 + rowBytesA;
+    let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
+    let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
     let p = b;
     const end = a1;
     while (a < end) {
-      const b0 = v128.load(p);
-      const b1 = v128.load(p, 16);
+      const b0 = v128.load(p), b1 = v128.load(p, 16);
       let t = v128.load_splat<f32>(a);
-      c00 = fma(t, b0, c00);
-      c01 = fma(t, b1, c01);
+      c00 = fma(t, b0, c00); c01 = fma(t, b1, c01);
       t = v128.load_splat<f32>(a1);
-      c10 = fma(t, b0, c10);
-      c11 = fma(t, b1, c11);
+      c10 = fma(t, b0, c10); c11 = fma(t, b1, c11);
       t = v128.load_splat<f32>(a2);
-      c20 = fma(t, b0, c20);
-      c21 = fma(t, b1, c21);
+      c20 = fma(t, b0, c20); c21 = fma(t, b1, c21);
       t = v128.load_splat<f32>(a3);
-      c30 = fma(t, b0, c30);
-      c31 = fma(t, b1, c31);
+      c30 = fma(t, b0, c30); c31 = fma(t, b1, c31);
       t = v128.load_splat<f32>(a4);
-      c40 = fma(t, b0, c40);
-      c41 = fma(t, b1, c41);
+      c40 = fma(t, b0, c40); c41 = fma(t, b1, c41);
       t = v128.load_splat<f32>(a5);
-      c50 = fma(t, b0, c50);
-      c51 = fma(t, b1, c51);
-      a += 4;
-      a1 += 4;
-      a2 += 4;
-      a3 += 4;
-      a4 += 4;
-      a5 += 4;
+      c50 = fma(t, b0, c50); c51 = fma(t, b1, c51);
+      a += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4; a5 += 4;
       p += 32;
     }
     a = a5;
-    v128.store(c, c00);
-    v128.store(c, c01, 16);
-    c += rowBytesC;
-    v128.store(c, c10);
-    v128.store(c, c11, 16);
-    c += rowBytesC;
-    v128.store(c, c20);
-    v128.store(c, c21, 16);
-    c += rowBytesC;
-    v128.store(c, c30);
-    v128.store(c, c31, 16);
-    c += rowBytesC;
-    v128.store(c, c40);
-    v128.store(c, c41, 16);
-    c += rowBytesC;
-    v128.store(c, c50);
-    v128.store(c, c51, 16);
-    c += rowBytesC;
+    v128.store(c, c00); v128.store(c, c01, 16); c += rowBytes;
+    v128.store(c, c10); v128.store(c, c11, 16); c += rowBytes;
+    v128.store(c, c20); v128.store(c, c21, 16); c += rowBytes;
+    v128.store(c, c30); v128.store(c, c31, 16); c += rowBytes;
+    v128.store(c, c40); v128.store(c, c41, 16); c += rowBytes;
+    v128.store(c, c50); v128.store(c, c51, 16); c += rowBytes;
   }
 }
 
 /** C[4][8] (+)= Σ over `count` steps of x[·][4]ᵀ·y[·][8]. */
-export function outer4x2(
-  x: usize,
-  xStep: usize,
-  y: usize,
-  yStep: usize,
-  count: i32,
-  c: usize,
-  rowBytes: usize,
-  accumulate: i32,
-): void {
-  let c00 = f32x4.splat(0),
-    c01 = c00,
-    c10 = c00,
-    c11 = c00,
-    c20 = c00,
-    c21 = c00,
-    c30 = c00,
-    c31 = c00;
-  if (accumulate) {
-    let p = c;
-    c00 = v128.load(p);
-    c01 = v128.load(p, 16);
-    p += rowBytes;
-    c10 = v128.load(p);
-    c11 = v128.load(p, 16);
-    p += rowBytes;
-    c20 = v128.load(p);
-    c21 = v128.load(p, 16);
-    p += rowBytes;
-    c30 = v128.load(p);
-    c31 = v128.load(p, 16);
-  }
+export function outer4x2(x: usize, xStep: usize, y: usize, yStep: usize, count: i32, c: usize, rowBytes: usize, accumulate: i32): void {
+  const initialBytes = accumulate ? rowBytes : 0;
+  let p = accumulate ? c : ZEROS;
+  let c00 = v128.load(p), c01 = v128.load(p, 16); p += initialBytes;
+  let c10 = v128.load(p), c11 = v128.load(p, 16); p += initialBytes;
+  let c20 = v128.load(p), c21 = v128.load(p, 16); p += initialBytes;
+  let c30 = v128.load(p), c31 = v128.load(p, 16);
   for (; count > 0; --count) {
-    const b0 = v128.load(y);
-    const b1 = v128.load(y, 16);
+    const b0 = v128.load(y), b1 = v128.load(y, 16);
     let t = v128.load_splat<f32>(x);
-    c00 = fma(t, b0, c00);
-    c01 = fma(t, b1, c01);
+    c00 = fma(t, b0, c00); c01 = fma(t, b1, c01);
     t = v128.load_splat<f32>(x, 4);
-    c10 = fma(t, b0, c10);
-    c11 = fma(t, b1, c11);
+    c10 = fma(t, b0, c10); c11 = fma(t, b1, c11);
     t = v128.load_splat<f32>(x, 8);
-    c20 = fma(t, b0, c20);
-    c21 = fma(t, b1, c21);
+    c20 = fma(t, b0, c20); c21 = fma(t, b1, c21);
     t = v128.load_splat<f32>(x, 12);
-    c30 = fma(t, b0, c30);
-    c31 = fma(t, b1, c31);
+    c30 = fma(t, b0, c30); c31 = fma(t, b1, c31);
     x += xStep;
     y += yStep;
   }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  c += rowBytes;
-  v128.store(c, c10);
-  v128.store(c, c11, 16);
-  c += rowBytes;
-  v128.store(c, c20);
-  v128.store(c, c21, 16);
-  c += rowBytes;
-  v128.store(c, c30);
-  v128.store(c, c31, 16);
+  v128.store(c, c00); v128.store(c, c01, 16); c += rowBytes;
+  v128.store(c, c10); v128.store(c, c11, 16); c += rowBytes;
+  v128.store(c, c20); v128.store(c, c21, 16); c += rowBytes;
+  v128.store(c, c30); v128.store(c, c31, 16);
 }

@@ -2,7 +2,9 @@
 // place, with four taps: dW = A′ᵀ[(G′ dy G′ᵀ) ∘ (Bᵀ x B)]A′. Tiles are summed before the last transform, which is done once.
 import { fma, pointer, shareStart, word } from './_simd';
 import { outer4x2, outer6x2 } from './_tile';
+import { outer4x4, outer6x4 } from './_tile-wide';
 import { locate, positionStride, transformInput } from './_winograd';
+import { gradientTile } from './_winograd-wide';
 
 const POSITIONS = 36;
 const TABLE: usize = 192;
@@ -25,6 +27,10 @@ function gradientLine(g0: v128, g1: v128, g2: v128, g3: v128, to: usize, step: u
 /** D[position][n] = G′ dy G′ᵀ of one tile. */
 function transformGradient(table: usize, channels: i32, middle: usize, d: usize, positionBytes: usize): void {
   const bytes = <usize>channels << 2;
+  if (WIDE && (channels & 7) == 0) {
+    gradientTile(table, bytes, middle, d, positionBytes);
+    return;
+  }
   for (let j: usize = 0; j < 16; j += 4) {
     const p0 = load<usize>(table + j), p1 = load<usize>(table + j, 16), p2 = load<usize>(table + j, 32), p3 = load<usize>(table + j, 48);
     let to = middle + (j << 2);
@@ -79,23 +85,28 @@ export function winogradGradientMultiply(job: usize, thread: i32, threads: i32):
   const panels = n >> 3;
   const to = shareStart(POSITIONS * panels, 1, thread + 1, threads);
   for (let item = shareStart(POSITIONS * panels, 1, thread, threads); item < to; item++) {
-    const position = item / panels, panel = <usize>(item - position * panels) << 5;
-    const v = pointer(job, 0) + positionStride(xPixel * room) * position, d = pointer(job, 1) + positionStride(yPixel * room) * position + panel;
-    let s = pointer(job, 2) + xPixel * n * position + panel;
+    const position = item / panels, panel = item - position * panels;
+    const pair = WIDE && panel + 1 < panels && item + 1 < to;
+    const v = pointer(job, 0) + positionStride(xPixel * room) * position;
+    const d = pointer(job, 1) + positionStride(yPixel * room) * position + (<usize>panel << 5);
+    let s = pointer(job, 2) + xPixel * n * position + (<usize>panel << 5);
     let c = 0;
     // Sixes, then fours: every multiple of four is a sum of them.
     while (c < channels) {
       const left = channels - c;
-      if (left == 4 || left == 8) {
-        outer4x2(v + (<usize>c << 2), xPixel, d, yPixel, tiles, s, yPixel, accumulate);
-        s += 4 * yPixel;
-        c += 4;
+      const x = v + (<usize>c << 2);
+      const height = left == 4 || left == 8 ? 4 : 6;
+      if (height == 4) {
+        if (WIDE && pair) outer4x4(x, xPixel, d, yPixel, tiles, s, yPixel, accumulate);
+        else outer4x2(x, xPixel, d, yPixel, tiles, s, yPixel, accumulate);
       } else {
-        outer6x2(v + (<usize>c << 2), xPixel, 0, d, yPixel, 0, 1, tiles, s, yPixel, accumulate);
-        s += 6 * yPixel;
-        c += 6;
+        if (WIDE && pair) outer6x4(x, xPixel, 0, d, yPixel, 0, 1, tiles, s, yPixel, accumulate);
+        else outer6x2(x, xPixel, 0, d, yPixel, 0, 1, tiles, s, yPixel, accumulate);
       }
+      s += yPixel * height;
+      c += height;
     }
+    if (pair) item++;
   }
 }
 

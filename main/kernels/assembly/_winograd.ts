@@ -4,6 +4,8 @@
 // Points 0, ±1, ±2, ∞. In single precision the error is some ten times that of the plain sum (stated and tested).
 import { fma, fnma, pointer, shareStart, word } from './_simd';
 import { strip6x2 } from './_tile';
+import { strip6x4 } from './_tile-wide';
+import { inputTile, outputTile } from './_winograd-wide';
 
 const POSITIONS = 36;
 /** Bytes of the pointer table at the start of a thread's scratch; the intermediate tile follows, 36 floats a channel. */
@@ -49,6 +51,10 @@ function inputLine(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, t
 /** V[position][c] = Bᵀ d B of one tile, positions `positionBytes` apart; `middle` holds 36 · channels floats. */
 export function transformInput(table: usize, channels: i32, middle: usize, v: usize, positionBytes: usize): void {
   const bytes = <usize>channels << 2;
+  if (WIDE && (channels & 7) == 0) {
+    inputTile(table, bytes, middle, v, positionBytes);
+    return;
+  }
   for (let j: usize = 0; j < 24; j += 4) {
     const p0 = load<usize>(table + j), p1 = load<usize>(table + j, 24), p2 = load<usize>(table + j, 48);
     const p3 = load<usize>(table + j, 72), p4 = load<usize>(table + j, 96), p5 = load<usize>(table + j, 120);
@@ -78,6 +84,10 @@ function transformOutput(
   m: usize, positionBytes: usize, channels: i32, bias: usize, middle: usize, out: usize, rowBytes: usize, rows: i32, columns: i32,
 ): void {
   const bytes = <usize>channels << 2;
+  if (WIDE && rows == 4 && columns == 4) {
+    outputTile(m, positionBytes, bytes, bias, middle, out, rowBytes);
+    return;
+  }
   const four = f32x4.splat(4), two = f32x4.splat(2), eight = f32x4.splat(8);
   for (let c: usize = 0; c < bytes; c += 16) {
     // Columns first: middle[4][6].
@@ -192,9 +202,12 @@ export function winograd(job: usize, thread: i32, threads: i32): void {
     }
     const groups = (count + 5) / 6;
     for (let position: usize = 0; position < <usize>POSITIONS; position++) {
-      for (let panel = 0; panel < n; panel += 8) {
-        strip6x2(v + vPosition * position, groups, pixelBytes, u + uPosition * position + pixelBytes * panel, m + mPosition * position + (<usize>panel << 2), outBytes);
+      const a = v + vPosition * position, b = u + uPosition * position, c = m + mPosition * position;
+      let panel = 0;
+      if (WIDE) {
+        for (; panel + 16 <= n; panel += 16) strip6x4(a, groups, pixelBytes, b + pixelBytes * panel, c + (<usize>panel << 2), outBytes);
       }
+      for (; panel < n; panel += 8) strip6x2(a, groups, pixelBytes, b + pixelBytes * panel, c + (<usize>panel << 2), outBytes);
     }
     for (let t = 0; t < count; t++) {
       const image = (first + t) / tiles, tile = first + t - image * tiles;

@@ -109,7 +109,7 @@ function profileOf(comparison: Comparison): Program {
   };
 }
 
-/** One for every training step that is compared. */
+/** One for every training step and every sampling that is compared. */
 export const profiles: readonly Program[] = comparisons
-  .filter(({ name }) => name.includes('-training-'))
+  .filter(({ name }) => /-(training|sampling)-/.test(name))
   .map(profileOf);

@@ -88,7 +88,7 @@ describe('The cpu-simd backend', () => {
     const body = (x: tf.Tensor, w: tf.Tensor): tf.Tensor => conv2d(x, w);
     const inputs = [normal([1, 8, 8, 16], 'x'), normal([3, 3, 16, 8], 'w')];
     const [fused] = await runOn('cpu-simd', inputs, body);
-    await useCpuSimd({ threads: 2, relaxed: false });
+    await useCpuSimd({ threads: 2, build: 'plain' });
     const [plain] = await runOn('cpu-simd', inputs, body);
     await useCpuSimd();
     const error = difference(plain!, fused!);

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { Random } from '../../../main/domain/random.ts';
+import type { KernelBuild } from '../../../main/kernels/loader.ts';
 import { registerCpuSimd } from '../../../main/compute/backends/cpu-simd/index.ts';
 
 export type Result = { shape: number[]; dtype: string; values: Float32Array | Int32Array | Uint8Array };
 
 /** Starts cpu-simd with this many threads, ending an earlier one with another number, and makes it the active backend. */
-export async function useCpuSimd(options: { threads?: number; relaxed?: boolean } = { threads: 2 }): Promise<void> {
+export async function useCpuSimd(options: { threads?: number; build?: KernelBuild } = { threads: 2 }): Promise<void> {
   tf.enableProdMode();
   if (tf.engine().registryFactory['cpu-simd'] !== undefined) tf.removeBackend('cpu-simd');
   await registerCpuSimd(options);

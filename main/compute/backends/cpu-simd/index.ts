@@ -1,6 +1,7 @@
 import type { KernelFunc } from '@tensorflow/tfjs-core';
 import { engine, getKernel, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import type { KernelBuild } from '../../../kernels/loader.ts';
 import { KernelPool } from '../../../kernels/thread-pool.ts';
 import { CpuSimdBackend, backendName } from './backend.ts';
 import { fallbackKernels } from './fallback.ts';
@@ -18,8 +19,8 @@ export { fallbackCounts, resetFallbackCounts } from './fallback.ts';
 export interface CpuSimdOptions {
   /** Threads that share the work, the calling one among them. Default: the cores. */
   threads?: number;
-  /** `false` takes the plain SIMD kernels even where the engine has relaxed SIMD. */
-  relaxed?: boolean;
+  /** The best build of the kernels to take; a lesser one is taken where the engine has not what it needs. */
+  build?: KernelBuild;
 }
 
 const definitions = [
