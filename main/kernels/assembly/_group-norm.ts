@@ -117,13 +117,25 @@ export function groupNorm(job: usize, thread: i32, threads: i32): void {
 function applyVectors(x: usize, y: usize, pixels: i32, channels: i32, slope: usize, offset: usize, silu: i32): void {
   const bytes = <usize>channels << 2;
   for (let i = 0; i < pixels; i++) {
+    let c: usize = 0;
     if (silu) {
-      for (let c: usize = 0; c < bytes; c += 16) {
+      for (; c + 32 <= bytes; c += 32) {
+        const p = x + c, s = slope + c, o = offset + c, to = y + c;
+        const z0 = fma(v128.load(p), v128.load(s), v128.load(o)), z1 = fma(v128.load(p, 16), v128.load(s, 16), v128.load(o, 16));
+        const r0 = f32x4.mul(z0, sigmoid(z0)), r1 = f32x4.mul(z1, sigmoid(z1));
+        v128.store(to, r0); v128.store(to, r1, 16);
+      }
+      for (; c < bytes; c += 16) {
         const z = fma(v128.load(x + c), v128.load(slope + c), v128.load(offset + c));
         v128.store(y + c, f32x4.mul(z, sigmoid(z)));
       }
     } else {
-      for (let c: usize = 0; c < bytes; c += 16) v128.store(y + c, fma(v128.load(x + c), v128.load(slope + c), v128.load(offset + c)));
+      for (; c + 32 <= bytes; c += 32) {
+        const p = x + c, s = slope + c, o = offset + c, to = y + c;
+        const z0 = fma(v128.load(p), v128.load(s), v128.load(o)), z1 = fma(v128.load(p, 16), v128.load(s, 16), v128.load(o, 16));
+        v128.store(to, z0); v128.store(to, z1, 16);
+      }
+      for (; c < bytes; c += 16) v128.store(y + c, fma(v128.load(x + c), v128.load(slope + c), v128.load(offset + c)));
     }
     x += bytes;
     y += bytes;
@@ -165,6 +177,10 @@ function gradientSums(
     const skip = step * first;
     const count = min(block, pixels - first);
     let c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      const o = <usize>c << 2;
+      sumsOfEight(dy + skip + o, x + skip + o, dz + skip + o, count, step, slope + o, offset + o, means + o, silu, s1 + o, s2 + o);
+    }
     for (; c + 4 <= channels; c += 4) {
       const o = <usize>c << 2;
       sumsOfFour(dy + skip + o, x + skip + o, dz + skip + o, count, step, slope + o, offset + o, means + o, silu, s1 + o, s2 + o);
@@ -187,6 +203,35 @@ function siluSlope(z: v128): v128 {
   const one = f32x4.splat(1);
   const s = sigmoid(z);
   return f32x4.mul(s, fma(z, f32x4.sub(one, s), one));
+}
+
+function sumsOfEight(
+  pd: usize, px: usize, pz: usize, count: i32, step: usize, slope: usize, offset: usize, mean: usize, silu: i32, s1: usize, s2: usize,
+): void {
+  const a0 = v128.load(slope), a1 = v128.load(slope, 16), b0 = v128.load(offset), b1 = v128.load(offset, 16);
+  const m0 = v128.load(mean), m1 = v128.load(mean, 16);
+  let sum0 = v128.load(s1), sum1 = v128.load(s1, 16), sumX0 = v128.load(s2), sumX1 = v128.load(s2, 16);
+  if (silu) {
+    for (let i = count; i > 0; --i) {
+      const v0 = v128.load(px), v1 = v128.load(px, 16);
+      const z0 = siluSlope(fma(v0, a0, b0)), z1 = siluSlope(fma(v1, a1, b1));
+      const d0 = f32x4.mul(v128.load(pd), z0), d1 = f32x4.mul(v128.load(pd, 16), z1);
+      v128.store(pz, d0); v128.store(pz, d1, 16);
+      sum0 = f32x4.add(sum0, d0); sum1 = f32x4.add(sum1, d1);
+      sumX0 = fma(d0, f32x4.sub(v0, m0), sumX0); sumX1 = fma(d1, f32x4.sub(v1, m1), sumX1);
+      px += step; pd += step; pz += step;
+    }
+  } else {
+    for (let i = count; i > 0; --i) {
+      const d0 = v128.load(pd), d1 = v128.load(pd, 16);
+      v128.store(pz, d0); v128.store(pz, d1, 16);
+      sum0 = f32x4.add(sum0, d0); sum1 = f32x4.add(sum1, d1);
+      sumX0 = fma(d0, f32x4.sub(v128.load(px), m0), sumX0); sumX1 = fma(d1, f32x4.sub(v128.load(px, 16), m1), sumX1);
+      px += step; pd += step; pz += step;
+    }
+  }
+  v128.store(s1, sum0); v128.store(s1, sum1, 16);
+  v128.store(s2, sumX0); v128.store(s2, sumX1, 16);
 }
 
 function sumsOfFour(
@@ -284,6 +329,12 @@ function combine(x: usize, dx: usize, pixels: i32, channels: i32, p: usize, q: u
   const bytes = <usize>channels << 2, whole = bytes & ~(<usize>15);
   for (let i = 0; i < pixels; i++) {
     let c: usize = 0;
+    for (; c + 32 <= bytes; c += 32) {
+      const from = x + c, to = dx + c, ofX = q + c, ofDx = p + c, constant = w + c;
+      const v0 = fma(v128.load(from), v128.load(ofX), v128.load(constant)), v1 = fma(v128.load(from, 16), v128.load(ofX, 16), v128.load(constant, 16));
+      const r0 = fma(v128.load(to), v128.load(ofDx), v0), r1 = fma(v128.load(to, 16), v128.load(ofDx, 16), v1);
+      v128.store(to, r0); v128.store(to, r1, 16);
+    }
     for (; c < whole; c += 16) {
       const v = fma(v128.load(x + c), v128.load(q + c), v128.load(w + c));
       v128.store(dx + c, fma(v128.load(dx + c), v128.load(p + c), v));

@@ -105,7 +105,14 @@ function softmaxGradientRow(p: usize, dp: usize, n: i32, factor: f32): void {
   for (; i < whole; i += 16) sum = fma(v128.load(p + i), v128.load(dp + i), sum);
   let total = horizontalSum(sum);
   for (; i < bytes; i += 4) total += load<f32>(p + i) * load<f32>(dp + i);
-  for (i = 0; i < bytes; i += 4) store<f32>(dp + i, factor * load<f32>(p + i) * (load<f32>(dp + i) - total));
+  const t = f32x4.splat(total), f = f32x4.splat(factor);
+  for (i = 0; i + 32 <= bytes; i += 32) {
+    const q = p + i, to = dp + i;
+    const r0 = f32x4.mul(f32x4.mul(f, v128.load(q)), f32x4.sub(v128.load(to), t));
+    const r1 = f32x4.mul(f32x4.mul(f, v128.load(q, 16)), f32x4.sub(v128.load(to, 16), t));
+    v128.store(to, r0); v128.store(to, r1, 16);
+  }
+  for (; i < bytes; i += 4) store<f32>(dp + i, factor * load<f32>(p + i) * (load<f32>(dp + i) - total));
 }
 
 /**

@@ -153,9 +153,16 @@ export function reduceColumns(job: usize, thread: i32, threads: i32): void {
 export function softmaxRow(x: usize, y: usize, n: i32, factor: f32): void {
   const largest = reduceRow(1, x, n) * factor;
   const m = f32x4.splat(largest), f = f32x4.splat(factor);
-  let sum = f32x4.splat(0);
+  let sum = f32x4.splat(0), sum1 = sum;
   const bytes = <usize>n << 2, whole = bytes & ~(<usize>15);
   let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32) {
+    const p = x + i, to = y + i;
+    const e0 = exponentialWithin(f32x4.sub(f32x4.mul(v128.load(p), f), m)), e1 = exponentialWithin(f32x4.sub(f32x4.mul(v128.load(p, 16), f), m));
+    v128.store(to, e0); v128.store(to, e1, 16);
+    sum = f32x4.add(sum, e0); sum1 = f32x4.add(sum1, e1);
+  }
+  sum = f32x4.add(sum, sum1);
   for (; i < whole; i += 16) {
     const e = exponentialWithin(f32x4.sub(f32x4.mul(v128.load(x + i), f), m));
     v128.store(y + i, e);
@@ -169,7 +176,12 @@ export function softmaxRow(x: usize, y: usize, n: i32, factor: f32): void {
   }
   const inverse: f32 = <f32>1 / total;
   const scale = f32x4.splat(inverse);
-  for (i = 0; i < whole; i += 16) v128.store(y + i, f32x4.mul(v128.load(y + i), scale));
+  for (i = 0; i + 32 <= bytes; i += 32) {
+    const to = y + i;
+    const r0 = f32x4.mul(v128.load(to), scale), r1 = f32x4.mul(v128.load(to, 16), scale);
+    v128.store(to, r0); v128.store(to, r1, 16);
+  }
+  for (; i < whole; i += 16) v128.store(y + i, f32x4.mul(v128.load(y + i), scale));
   for (; i < bytes; i += 4) store<f32>(y + i, load<f32>(y + i) * inverse);
 }
 
