@@ -85,20 +85,23 @@ function copyTile(from: usize, fromBytes: usize, to: usize, toBytes: usize, rows
   }
 }
 
-/** C[m][n] (+)= Σ over k of A[k][m]·B[k][n], both dense: the product with the first factor transposed, in one thread. */
-export function outerProduct(a: usize, m: i32, b: usize, n: i32, depth: i32, c: usize, accumulate: i32, tile: usize): void {
-  const aBytes = <usize>m << 2, bBytes = <usize>n << 2;
+/**
+ * C[m][n] = Σ over k of A[k][m]·B[k][n]: the product with the first factor transposed, in one thread. A is dense; rows of B and C lie bBytes and cBytes
+ * apart.
+ */
+export function outerProduct(a: usize, m: i32, b: usize, bBytes: usize, n: i32, depth: i32, c: usize, cBytes: usize, tile: usize): void {
+  const aBytes = <usize>m << 2;
   for (let j = 0; j < n; ) {
     const pair = WIDE && n - j >= 16;
     const from = b + (<usize>j << 2);
     for (let i = 0; i < m; i += 6) {
       const column = a + (<usize>i << 2), height = min(m - i, 6);
-      const target = c + bBytes * i + (<usize>j << 2);
+      const target = c + cBytes * i + (<usize>j << 2);
       if (WIDE && pair && height == 6) {
-        outer6x4(column, aBytes, 0, from, bBytes, 0, 1, depth, target, bBytes, accumulate);
+        outer6x4(column, aBytes, 0, from, bBytes, 0, 1, depth, target, cBytes, 0);
       } else {
-        outerTile(column, aBytes, from, bBytes, depth, target, height, n - j, accumulate, tile);
-        if (pair) outerTile(column, aBytes, from + 32, bBytes, depth, target + 32, height, n - j - 8, accumulate, tile);
+        outerTile(column, aBytes, from, bBytes, depth, target, cBytes, height, n - j, tile);
+        if (pair) outerTile(column, aBytes, from + 32, bBytes, depth, target + 32, cBytes, height, n - j - 8, tile);
       }
     }
     j += pair ? 16 : 8;
@@ -107,15 +110,13 @@ export function outerProduct(a: usize, m: i32, b: usize, n: i32, depth: i32, c: 
 
 /** One tile of it: at most 6 × 8, of which `height` rows and `left` columns are there. */
 function outerTile(
-  a: usize, aBytes: usize, b: usize, bBytes: usize, depth: i32, c: usize, height: i32, left: i32, accumulate: i32, tile: usize,
+  a: usize, aBytes: usize, b: usize, bBytes: usize, depth: i32, c: usize, cBytes: usize, height: i32, left: i32, tile: usize,
 ): void {
   const narrow = left <= 4;
-  const width = min(left, narrow ? 4 : 8);
   const whole = height == 6 && (left >= 8 || left == 4);
   const to = whole ? c : tile;
-  const rowBytes = whole ? bBytes : 32;
-  if (!whole && accumulate) copyTile(c, bBytes, tile, 32, height, width);
-  if (narrow) outer6x1(a, aBytes, 0, b, bBytes, 0, 1, depth, to, rowBytes, accumulate);
-  else outer6x2(a, aBytes, 0, b, bBytes, 0, 1, depth, to, rowBytes, accumulate);
-  if (!whole) copyTile(tile, 32, c, bBytes, height, width);
+  const rowBytes = whole ? cBytes : 32;
+  if (narrow) outer6x1(a, aBytes, 0, b, bBytes, 0, 1, depth, to, rowBytes, 0);
+  else outer6x2(a, aBytes, 0, b, bBytes, 0, 1, depth, to, rowBytes, 0);
+  if (!whole) copyTile(tile, 32, c, cBytes, height, min(left, narrow ? 4 : 8));
 }

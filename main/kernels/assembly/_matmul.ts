@@ -4,9 +4,10 @@ import { outerProduct } from './_filter-gradient';
 import { fma, horizontalSum, pointer, real, shareStart, word } from './_simd';
 import { softmaxRow } from './_reduce';
 
-/** C[m][n] = Σₖ A[m][k]·B[k][n]; A has rows of rowBytesA; B is packed; offsets is scratch of (m + 6)·8 bytes; tile of 256. */
-function multiply(a: usize, rowBytesA: usize, m: i32, depth: i32, packed: usize, n: i32, c: usize, zeros: usize, offsets: usize, tile: usize): void {
-  const rowBytesC = <usize>n << 2;
+/** C[m][n] = Σₖ A[m][k]·B[k][n]; rows of A and C lie rowBytesA and rowBytesC apart; B is packed; offsets is scratch of (m + 6)·8 bytes; tile of 256. */
+function multiply(
+  a: usize, rowBytesA: usize, m: i32, depth: i32, packed: usize, n: i32, c: usize, rowBytesC: usize, zeros: usize, offsets: usize, tile: usize,
+): void {
   let o = offsets;
   for (let i = 0; i < m + 6; i++) {
     const row = <usize>min(i, m - 1);
@@ -54,7 +55,7 @@ export function batchMatMul(job: usize, thread: i32, threads: i32): void {
     const b = pointer(job, 1) + (<usize>i * pointer(job, 10) << 2);
     const c = pointer(job, 2) + (<usize>i * <usize>m * <usize>n << 2);
     if (ta && !tb) {
-      outerProduct(a, m, b, n, k, c, 0, tile);
+      outerProduct(a, m, b, <usize>n << 2, n, k, c, <usize>n << 2, tile);
       continue;
     }
     if (ta) {
@@ -62,38 +63,48 @@ export function batchMatMul(job: usize, thread: i32, threads: i32): void {
       a = copy;
     }
     packMatrix(b, k, n, tb ? 4 : n << 2, tb ? k << 2 : 4, panels);
-    multiply(a, <usize>k << 2, m, k, panels, n, c, zeros, offsets, tile);
+    multiply(a, <usize>k << 2, m, k, panels, n, c, <usize>n << 2, zeros, offsets, tile);
   }
 }
 
+/** Where the rows of image and head `item` begin: heads lie beside each other in a row, `width` floats each. */
+// @ts-ignore: decorator
+@inline
+function itemOf(base: usize, item: i32, heads: i32, rows: i32, rowBytes: usize, width: i32): usize {
+  const image = item / heads;
+  return base + rowBytes * <usize>(image * rows) + (<usize>((item - image * heads) * width) << 2);
+}
+
 /**
- * y = softmax(factor · q kᵀ) v for every item (batch and head). Job: 0 q, 1 k, 2 v, 3 y, 4 probabilities, 5 items, 6 tokens of q, 7 tokens of k, 8 features,
- * 9 features of v, 10 factor, 11 scratch, 12 scratch bytes per thread.
+ * y = softmax(factor · q kᵀ) v for every item (image and head). Job: 0 q, 1 k, 2 v, 3 y, 4 probabilities (0: not kept), 5 items, 6 tokens of q,
+ * 7 tokens of k, 8 features, 9 features of v, 10 factor, 11 scratch, 12 scratch bytes per thread, 13 heads, 14–17 bytes from one token to the next of q, k, v, y.
  */
 export function attention(job: usize, thread: i32, threads: i32): void {
-  const tokens = word(job, 6), keys = word(job, 7), features = word(job, 8), values = word(job, 9);
+  const tokens = word(job, 6), keys = word(job, 7), features = word(job, 8), values = word(job, 9), heads = word(job, 13);
+  const qRow = pointer(job, 14), kRow = pointer(job, 15), vRow = pointer(job, 16), yRow = pointer(job, 17);
   const factor = real(job, 10);
   const tile = pointer(job, 11) + <usize>thread * pointer(job, 12);
   const widest = max(keys, values) + 8;
   const zeros = tile + 256;
   const offsets = after(zeros, widest);
   const panels = after(offsets, 2 * (tokens + 6));
+  const own = after(panels, max(features * (keys + 8), keys * (values + 8)));
   memory.fill(zeros, 0, <usize>widest << 2);
   const to = shareStart(word(job, 5), 1, thread + 1, threads);
   for (let i = shareStart(word(job, 5), 1, thread, threads); i < to; i++) {
-    const q = pointer(job, 0) + (<usize>i * <usize>(tokens * features) << 2);
-    const k = pointer(job, 1) + (<usize>i * <usize>(keys * features) << 2);
-    const v = pointer(job, 2) + (<usize>i * <usize>(keys * values) << 2);
-    const y = pointer(job, 3) + (<usize>i * <usize>(tokens * values) << 2);
-    const p = pointer(job, 4) + (<usize>i * <usize>(tokens * keys) << 2);
-    packMatrix(k, features, keys, 4, features << 2, panels);
-    multiply(q, <usize>features << 2, tokens, features, panels, keys, p, zeros, offsets, tile);
+    const q = itemOf(pointer(job, 0), i, heads, tokens, qRow, features);
+    const k = itemOf(pointer(job, 1), i, heads, keys, kRow, features);
+    const v = itemOf(pointer(job, 2), i, heads, keys, vRow, values);
+    const y = itemOf(pointer(job, 3), i, heads, tokens, yRow, values);
+    const p = pointer(job, 4) ? pointer(job, 4) + (<usize>i * <usize>(tokens * keys) << 2) : own;
+    packMatrix(k, features, keys, 4, <i32>kRow, panels);
+    multiply(q, qRow, tokens, features, panels, keys, p, <usize>keys << 2, zeros, offsets, tile);
     for (let t = 0; t < tokens; t++) {
       const row = p + (<usize>(t * keys) << 2);
       softmaxRow(row, row, keys, factor);
     }
-    packMatrix(v, keys, values, values << 2, 4, panels);
-    multiply(p, <usize>keys << 2, tokens, keys, panels, values, y, zeros, offsets, tile);
+    packMatrix(v, keys, values, <i32>vRow, 4, panels);
+    multiply(p, <usize>keys << 2, tokens, keys, panels, values, y, yRow, zeros, offsets, tile);
   }
 }
 
@@ -117,10 +128,12 @@ function softmaxGradientRow(p: usize, dp: usize, n: i32, factor: f32): void {
 
 /**
  * dV = Pᵀ dy, dS as above from dP = dy vᵀ, dq = dS k, dk = dSᵀ q. Job: 0 dy, 1 q, 2 k, 3 v, 4 probabilities, 5 dq, 6 dk, 7 dv, 8 items, 9 tokens of q,
- * 10 tokens of k, 11 features, 12 features of v, 13 factor, 14 scratch, 15 scratch bytes per thread.
+ * 10 tokens of k, 11 features, 12 features of v, 13 factor, 14 scratch, 15 scratch bytes per thread, 16 heads, 17–20 bytes from one token to the next of q and
+ * dq, k and dk, v and dv, dy.
  */
 export function attentionGradient(job: usize, thread: i32, threads: i32): void {
-  const tokens = word(job, 9), keys = word(job, 10), features = word(job, 11), values = word(job, 12);
+  const tokens = word(job, 9), keys = word(job, 10), features = word(job, 11), values = word(job, 12), heads = word(job, 16);
+  const qRow = pointer(job, 17), kRow = pointer(job, 18), vRow = pointer(job, 19), yRow = pointer(job, 20);
   const factor = real(job, 13);
   const tile = pointer(job, 14) + <usize>thread * pointer(job, 15);
   const widest = max(max(keys, values), features) + 8;
@@ -131,19 +144,20 @@ export function attentionGradient(job: usize, thread: i32, threads: i32): void {
   memory.fill(zeros, 0, <usize>widest << 2);
   const to = shareStart(word(job, 8), 1, thread + 1, threads);
   for (let i = shareStart(word(job, 8), 1, thread, threads); i < to; i++) {
-    const ofQ = <usize>i * <usize>(tokens * features) << 2, ofK = <usize>i * <usize>(keys * features) << 2;
-    const ofV = <usize>i * <usize>(keys * values) << 2, ofY = <usize>i * <usize>(tokens * values) << 2;
-    const dy = pointer(job, 0) + ofY;
+    const dy = itemOf(pointer(job, 0), i, heads, tokens, yRow, values);
+    const q = itemOf(pointer(job, 1), i, heads, tokens, qRow, features);
+    const k = itemOf(pointer(job, 2), i, heads, keys, kRow, features);
+    const v = itemOf(pointer(job, 3), i, heads, keys, vRow, values);
     const p = pointer(job, 4) + (<usize>i * <usize>(tokens * keys) << 2);
-    outerProduct(p, keys, dy, values, tokens, pointer(job, 7) + ofV, 0, tile);
-    packMatrix(pointer(job, 3) + ofV, values, keys, 4, values << 2, panels);
-    multiply(dy, <usize>values << 2, tokens, values, panels, keys, ds, zeros, offsets, tile);
+    outerProduct(p, keys, dy, yRow, values, tokens, itemOf(pointer(job, 7), i, heads, keys, vRow, values), vRow, tile);
+    packMatrix(v, values, keys, 4, <i32>vRow, panels);
+    multiply(dy, yRow, tokens, values, panels, keys, ds, <usize>keys << 2, zeros, offsets, tile);
     for (let t = 0; t < tokens; t++) {
       const row = <usize>(t * keys) << 2;
       softmaxGradientRow(p + row, ds + row, keys, factor);
     }
-    packMatrix(pointer(job, 2) + ofK, keys, features, features << 2, 4, panels);
-    multiply(ds, <usize>keys << 2, tokens, keys, panels, features, pointer(job, 5) + ofQ, zeros, offsets, tile);
-    outerProduct(ds, keys, pointer(job, 1) + ofQ, features, tokens, pointer(job, 6) + ofK, 0, tile);
+    packMatrix(k, keys, features, <i32>kRow, 4, panels);
+    multiply(ds, <usize>keys << 2, tokens, keys, panels, features, itemOf(pointer(job, 5), i, heads, tokens, qRow, features), qRow, zeros, offsets, tile);
+    outerProduct(ds, keys, q, qRow, features, tokens, itemOf(pointer(job, 6), i, heads, keys, kRow, features), kRow, tile);
   }
 }

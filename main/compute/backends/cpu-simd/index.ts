@@ -5,6 +5,7 @@ import type { KernelBuild } from '../../../kernels/loader.ts';
 import { KernelPool } from '../../../kernels/thread-pool.ts';
 import { CpuSimdBackend, backendName } from './backend.ts';
 import { fallbackKernels } from './fallback.ts';
+import { attentionKernels } from './kernels/attention.ts';
 import { convolutionKernels } from './kernels/convolution.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
 import { fusedKernels } from './kernels/fused.ts';
@@ -31,6 +32,7 @@ const definitions = [
   ...matmulKernels,
   ...indexingKernels,
   ...resamplingKernels,
+  ...attentionKernels,
   ...fusedKernels,
 ];
 

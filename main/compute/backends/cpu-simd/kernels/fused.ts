@@ -74,75 +74,6 @@ function groupNormGradient(call: Call): TensorInfo[] {
   return [dx, dGamma, dBeta];
 }
 
-interface AttentionShape {
-  items: number;
-  tokens: number;
-  keys: number;
-  features: number;
-  values: number;
-  factor: number;
-}
-
-function attentionShape(call: Call): AttentionShape {
-  const [q, k, v] = [input(call, 'q').shape, input(call, 'k').shape, input(call, 'v').shape];
-  const [tokens, features] = q.slice(-2) as [number, number];
-  const [keys, values] = v.slice(-2) as [number, number];
-  const items = sizeOf(q.slice(0, -2));
-  const fits =
-    k.at(-2) === keys && k.at(-1) === features && sizeOf(k.slice(0, -2)) === items && sizeOf(v.slice(0, -2)) === items;
-  if (!fits) {
-    throw new IsochromatError({
-      code: 'attention-shape',
-      sentence: 'The queries, keys and values of an attention do not fit together.',
-      expected: 'q [.., tokens, d], k [.., keys, d], v [.., keys, e]',
-      found: [q, k, v].map((shape) => `[${shape.join(', ')}]`).join(', '),
-    });
-  }
-  return {
-    items,
-    tokens,
-    keys,
-    features,
-    values,
-    factor: attribute<number | undefined>(call, 'factor') ?? 1 / Math.sqrt(features),
-  };
-}
-
-function attention(call: Call): TensorInfo[] {
-  const { backend } = call;
-  const { items, tokens, keys, features, values, factor } = attentionShape(call);
-  const [q, k, v] = [input(call, 'q'), input(call, 'k'), input(call, 'v')];
-  const y = backend.output([...q.shape.slice(0, -1), values]);
-  const probabilities = backend.output([...q.shape.slice(0, -1), keys]);
-  const widest = Math.max(keys, values) + 8;
-  const panels = Math.max(features * (keys + 8), keys * (values + 8));
-  const perThread = 4 * (64 + rounded(widest) + rounded(2 * (tokens + 6)) + rounded(panels) + 64);
-  backend.withScratch(perThread * backend.pool.threads, (scratch) => {
-    const addresses = [q, k, v, y, probabilities].map((tensor) => backend.address(tensor));
-    const words = [...addresses, items, tokens, keys, features, values, 0, scratch, perThread];
-    backend.run('attention', words, { 10: factor }, items * tokens * keys * (features + values));
-  });
-  return [y, probabilities];
-}
-
-function attentionGradient(call: Call): TensorInfo[] {
-  const { backend } = call;
-  const { items, tokens, keys, features, values, factor } = attentionShape(call);
-  const [q, k, v] = [input(call, 'q'), input(call, 'k'), input(call, 'v')];
-  const [dq, dk, dv] = [backend.output(q.shape), backend.output(k.shape), backend.output(v.shape)];
-  const widest = Math.max(keys, values, features) + 8;
-  const panels = (Math.max(values, keys) + 8) * (Math.max(features, keys) + 8);
-  const perThread =
-    4 * (64 + rounded(widest) + rounded(2 * (tokens + 6)) + rounded(panels) + rounded(tokens * keys) + 96);
-  backend.withScratch(perThread * backend.pool.threads, (scratch) => {
-    const tensors = [input(call, 'dy'), q, k, v, input(call, 'probabilities'), dq, dk, dv];
-    const addresses = tensors.map((tensor) => backend.address(tensor));
-    const words = [...addresses, items, tokens, keys, features, values, 0, scratch, perThread];
-    backend.run('attentionGradient', words, { 13: factor }, 2 * items * tokens * keys * (features + values));
-  });
-  return [dq, dk, dv];
-}
-
 function adamW(call: Call): TensorInfo[] {
   const { backend, inputs } = call;
   const number = (name: string): number => attribute<number>(call, name);
@@ -162,7 +93,5 @@ function adamW(call: Call): TensorInfo[] {
 export const fusedKernels: KernelDefinition[] = [
   { name: 'GroupNormFilmSilu', compute: groupNorm },
   { name: 'GroupNormFilmSiluGrad', compute: groupNormGradient },
-  { name: 'Attention', compute: attention },
-  { name: 'AttentionGrad', compute: attentionGradient },
   { name: 'AdamWEma', compute: adamW },
 ];
