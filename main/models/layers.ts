@@ -1,9 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
 import * as ops from '../compute/ops/index.ts';
 import { normal, ones, zeros } from '../compute/optimise/index.ts';
 import type { Initialiser } from '../compute/optimise/index.ts';
 import type { Tensor, Tensor2D, Tensor4D } from '../compute/tensors.ts';
-import { under, within } from './parameters.ts';
+import { under } from './parameters.ts';
 import type { NamedTensors, ParameterSpec } from './parameters.ts';
 
 /**
@@ -53,21 +52,9 @@ export function normalisationParameters(channels: number): ParameterSpec[] {
   ];
 }
 
-/** Scale and shift of feature-wise linear modulation (Perez et al. 2018): y ← y·(1 + scale) + shift. */
-export interface Film {
-  scale: Tensor;
-  shift: Tensor;
-}
-
-/** SiLU(FiLM(GN(x))); without `film`, SiLU(GN(x)). */
-export function normalisedSilu(p: NamedTensors, x: Tensor4D, film?: Film): Tensor4D {
-  const groups = groupsOf(x.shape[3]);
-  return ops.groupNormSilu(x, p.get('gamma'), p.get('beta'), film === undefined ? { groups } : { groups, film });
-}
-
-/** GN(x) alone, as attention takes it. */
-export function normalised(p: NamedTensors, x: Tensor4D): Tensor4D {
-  return ops.groupNormSilu(x, p.get('gamma'), p.get('beta'), { groups: groupsOf(x.shape[3]), silu: false });
+/** SiLU(GN(x)). */
+export function normalisedSilu(p: NamedTensors, x: Tensor4D): Tensor4D {
+  return ops.groupNormSilu(x, p.get('gamma'), p.get('beta'), { groups: groupsOf(x.shape[3]) });
 }
 
 const LARGEST_GROUPS = 32;
@@ -79,14 +66,9 @@ function groupsOf(channels: number): number {
   return Number.isInteger(groups) && channels % groups === 0 ? groups : 1;
 }
 
-/** Starts at zero: no modulation. */
-export function filmParameters(embedding: number, channels: number): ParameterSpec[] {
+/** Scale and shift of feature-wise linear modulation (Perez et al. 2018): y ← y·(1 + scale) + shift. Starts at zero: no modulation. */
+function filmParameters(embedding: number, channels: number): ParameterSpec[] {
   return linearParameters(embedding, 2 * channels, zeros);
-}
-
-export function film(p: NamedTensors, embedding: Tensor): Film {
-  const [scale, shift] = tf.split(linear(p, embedding), 2, 1);
-  return { scale: scale!, shift: shift! };
 }
 
 /**
@@ -105,10 +87,17 @@ export function residualBlockParameters(input: number, output: number, embedding
 }
 
 export function residualBlock(p: NamedTensors, x: Tensor4D, embedding: Tensor): Tensor4D {
-  const inner = convolution(within(p, 'conv1'), normalisedSilu(within(p, 'norm1'), x));
-  const modulated = normalisedSilu(within(p, 'norm2'), inner, film(within(p, 'film'), embedding));
-  const skip = x.shape[3] === inner.shape[3] ? x : convolution(within(p, 'skip'), x);
-  return tf.add(skip, convolution(within(p, 'conv2'), modulated));
+  const pair = (part: string, first: string, second = 'bias') => [p.get(`${part}.${first}`), p.get(`${part}.${second}`)] as const; // prettier-ignore
+  const [channels, filters] = p.get('conv1.kernel').shape.slice(2) as [number, number];
+  const weights: ops.ResidualBlockWeights = {
+    norm1: pair('norm1', 'gamma', 'beta'),
+    conv1: pair('conv1', 'kernel'),
+    film: pair('film', 'weight'),
+    norm2: pair('norm2', 'gamma', 'beta'),
+    conv2: pair('conv2', 'kernel'),
+    skip: channels === filters ? undefined : pair('skip', 'kernel'),
+  };
+  return ops.residualBlock(x, embedding, weights, { groups: [groupsOf(channels), groupsOf(filters)] });
 }
 
 /** Self-attention over all pixels of an image, residual; its projection starts at zero. */
@@ -122,11 +111,13 @@ export function attentionBlockParameters(channels: number): ParameterSpec[] {
 
 /** @param headChannels channels of each head; one head where `x` has fewer */
 export function attentionBlock(p: NamedTensors, x: Tensor4D, headChannels: number): Tensor4D {
-  const [batch, rows, columns, channels] = x.shape;
-  const tokens = tf.reshape(normalised(within(p, 'norm'), x), [batch, rows * columns, channels]);
-  const [q, k, v] = tf.split(linear(within(p, 'qkv'), tokens), 3, 2);
-  const attended = ops.attention(q!, k!, v!, Math.max(1, channels / headChannels));
-  return tf.add(x, tf.reshape(linear(within(p, 'projection'), attended), x.shape));
+  const channels = x.shape[3];
+  const weights: ops.AttentionBlockWeights = {
+    norm: [p.get('norm.gamma'), p.get('norm.beta')],
+    qkv: [p.get('qkv.weight'), p.get('qkv.bias')],
+    projection: [p.get('projection.weight'), p.get('projection.bias')],
+  };
+  return ops.attentionBlock(x, weights, { groups: groupsOf(channels), heads: Math.max(1, channels / headChannels) });
 }
 
 /** One learned row for each sample's index, `[batch, features]`. */

@@ -19,47 +19,61 @@ export interface OperationDefinition<Attributes extends object> {
 }
 
 /**
- * Makes a TensorFlow.js operation with its own gradient. `tf.customGrad` would compute the gradient of every input
- * whether or not it is wanted, so this goes through the kernel and gradient registries. Nothing but the inputs and the extra outputs
- * lives from the forward to the backward pass.
+ * What `tf.customGrad` is made of. That function itself computes the gradient of every input, wanted or not; what lies below it asks for each
+ * by itself. A registered kernel with a registered gradient would do that too, but gets an array of zeros for each further output.
+ */
+interface Recorder {
+  runKernelFunc(invocation: {
+    forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor;
+    backwardsFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => Record<string, () => tf.Tensor>;
+    inputs: Record<string, tf.Tensor>;
+  }): tf.Tensor;
+}
+
+/**
+ * Makes a TensorFlow.js operation with its own gradient. Nothing but the inputs and the extra outputs lives from the forward to the backward pass.
  */
 export function differentiable<Attributes extends object>(
   definition: OperationDefinition<Attributes>,
 ): (inputs: readonly tf.Tensor[], attributes: Attributes) => tf.Tensor {
-  const kernelName = `Isochromat${definition.name}`;
-  tf.registerGradient({
-    kernelName,
-    saveAllInputs: true,
-    outputsToSave: [false, ...Array<boolean>(extraOutputs).fill(true)],
-    gradFunc: (dy, saved, attributes) => {
-      const { inputCount, ...rest } = attributes as unknown as Attributes & { inputCount: number };
-      const outputGradient = Array.isArray(dy) ? dy[0]! : dy;
-      const gradients = definition.gradient(
-        outputGradient,
-        saved.slice(0, inputCount),
-        saved.slice(inputCount),
-        rest as unknown as Attributes,
-      );
-      return Object.fromEntries(gradients.map((gradient, index) => [String(index), gradient]));
-    },
-  });
-  const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) =>
-    tf.tidy(() => definition.forward(inputs as unknown as tf.Tensor[], attrs as unknown as Attributes));
-
-  return (inputs, attributes) => {
-    const backendName = tf.getBackend();
-    if (!tf.getKernel(kernelName, backendName)) tf.registerKernel({ kernelName, backendName, kernelFunc });
-    const outputs = tf.engine().runKernel(
-      kernelName,
-      inputs as unknown as tf.NamedTensorMap,
-      {
-        ...attributes,
-        inputCount: inputs.length,
-      } as unknown as tf.NamedAttrMap,
-    ) as unknown as tf.Tensor[];
-    return outputs[0]!;
-  };
+  return (inputs, attributes) =>
+    (tf.engine() as unknown as Recorder).runKernelFunc({
+      forwardFunc: (_backend, save) => {
+        const [output, ...extra] = definition.forward(inputs, attributes);
+        save([...inputs, ...extra]);
+        return output!;
+      },
+      backwardsFunc: (dy, saved) => {
+        const [savedInputs, extra] = [saved.slice(0, inputs.length), saved.slice(inputs.length)];
+        return byPlace(definition.gradient(dy, savedInputs, extra, attributes));
+      },
+      inputs: byPlace(inputs),
+    });
 }
 
-/** More than any operation here has; the registry wants a fixed number. */
-const extraOutputs = 4;
+const byPlace = <T>(list: readonly T[]): Record<string, T> => Object.fromEntries(list.entries());
+
+let wantedVariables: ReadonlySet<tf.Tensor> | undefined;
+
+/** Runs `body`, in which only gradients of these variables (and of what is no variable) are wanted: operations may spare themselves the others. */
+export function wanting<T>(variables: readonly tf.Variable[], body: () => T): T {
+  const before = wantedVariables;
+  wantedVariables = new Set(variables);
+  try {
+    return body();
+  } finally {
+    wantedVariables = before;
+  }
+}
+
+/** Whether none of these needs a gradient. */
+export function areFrozen(tensors: readonly tf.Tensor[]): boolean {
+  return tensors.every(
+    (tensor) => tensor instanceof tf.Variable && wantedVariables !== undefined && !wantedVariables.has(tensor),
+  );
+}
+
+/** Whether somebody may ask for gradients of what is computed now. */
+export function isRecorded(): boolean {
+  return tf.engine().state.gradientDepth > 0;
+}

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { wanting } from '../ops/differentiable.ts';
 import type { Scalar, Tensor } from '../tensors.ts';
 import type { ParameterSet } from './parameters.ts';
 
@@ -14,7 +15,7 @@ export function lossAndGradients(
   loss: () => Scalar,
 ): { loss: Scalar; gradients: Map<string, Tensor> } {
   const variables = names.map((name) => parameters.variable(name));
-  const { value, grads } = tf.variableGrads(loss, variables);
+  const { value, grads } = wanting(variables, () => tf.variableGrads(loss, variables));
   const gradients = new Map<string, Tensor>();
   names.forEach((name, i) => {
     const variable = variables[i]!;

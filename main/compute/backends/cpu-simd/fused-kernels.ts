@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { engine, getKernel } from '@tensorflow/tfjs-core';
 
 /**
@@ -47,6 +47,26 @@ export interface FusedKernels {
     inputs: { dy: Tensor; q: Tensor; k: Tensor; v: Tensor; probabilities: Tensor };
     attrs: { factor?: number };
   };
+  /**
+   * x + conv₂(SiLU(FiLM(GN₂(conv₁(SiLU(GN₁(x))))))), FiLM's scale and shift the halves of embedding·W + b; where skipKernel is given, it stands for the
+   * first x as a 1×1 convolution. Returns [y] and, with `keep`, what the gradient wants to find again.
+   */
+  ResidualBlock: { inputs: ResidualBlockInputs; attrs: ResidualBlockAttributes & { keep: boolean } };
+  /** Returns the gradients of the inputs in their order; with `frozen` of x and the embedding alone. */
+  ResidualBlockGrad: {
+    inputs: ResidualBlockInputs & { dy: Tensor } & Record<(typeof RESIDUAL_BLOCK_KEPT)[number], Tensor>;
+    attrs: ResidualBlockAttributes & { frozen: boolean };
+  };
+  /**
+   * x + projection(attention(q, k, v)), q, k, v the thirds of GN(x)·W + b, over all pixels of an image. Returns [y] and, with `keep`, what the
+   * gradient wants to find again.
+   */
+  AttentionBlock: { inputs: AttentionBlockInputs; attrs: AttentionBlockAttributes & { keep: boolean } };
+  /** Returns the gradients of the inputs in their order; with `frozen` of x alone. */
+  AttentionBlockGrad: {
+    inputs: AttentionBlockInputs & { dy: Tensor } & Record<(typeof ATTENTION_BLOCK_KEPT)[number], Tensor>;
+    attrs: AttentionBlockAttributes & { frozen: boolean };
+  };
   /** [n, h, w, c] → [n, 2h, 2w, c], each pixel four times. Returns [y]. */
   UpsampleNearest2: { inputs: { x: Tensor }; attrs: Record<string, never> };
   /** [n, 2h, 2w, c] → [n, h, w, c], sums of 2×2. Returns [dx]. */
@@ -77,6 +97,59 @@ export interface FusedKernels {
   SumOfSquares: { inputs: Tensor[]; attrs: Record<string, never> };
 }
 
+export interface ResidualBlockInputs {
+  x: Tensor;
+  embedding: Tensor;
+  gamma1: Tensor;
+  beta1: Tensor;
+  kernel1: Tensor;
+  bias1: Tensor;
+  filmWeight: Tensor;
+  filmBias: Tensor;
+  gamma2: Tensor;
+  beta2: Tensor;
+  kernel2: Tensor;
+  bias2: Tensor;
+  skipKernel?: Tensor;
+  skipBias?: Tensor;
+}
+
+export interface ResidualBlockAttributes {
+  groups1: number;
+  groups2: number;
+  epsilon: number;
+}
+
+/** What `ResidualBlock` returns after y. */
+export const RESIDUAL_BLOCK_KEPT = [
+  'normalised',
+  'statistics1',
+  'inner',
+  'scale',
+  'shift',
+  'modulated',
+  'statistics2',
+] as const;
+
+export interface AttentionBlockInputs {
+  x: Tensor;
+  gamma: Tensor;
+  beta: Tensor;
+  qkvWeight: Tensor;
+  qkvBias: Tensor;
+  projectionWeight: Tensor;
+  projectionBias: Tensor;
+}
+
+export interface AttentionBlockAttributes {
+  groups: number;
+  heads: number;
+  epsilon: number;
+}
+
+/** What `AttentionBlock` returns after y. */
+export const ATTENTION_BLOCK_KEPT = ['normalised', 'statistics', 'qkv', 'probabilities', 'attended'] as const;
+
 export type FusedKernelName = keyof FusedKernels;
 
 /** Whether the given (or the present) backend has a kernel of its own for this fused operation. */
@@ -93,7 +166,7 @@ export function runFusedKernel<N extends FusedKernelName>(
   const output: Tensor | Tensor[] = engine().runKernel(
     name,
     inputs as unknown as NamedTensorMap,
-    attrs as Record<string, number | string>,
+    attrs as unknown as NamedAttrMap,
   );
   return Array.isArray(output) ? output : [output];
 }

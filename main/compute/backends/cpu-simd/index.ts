@@ -6,13 +6,15 @@ import { KernelPool } from '../../../kernels/thread-pool.ts';
 import { CpuSimdBackend, backendName } from './backend.ts';
 import { fallbackKernels } from './fallback.ts';
 import { attentionKernels } from './kernels/attention.ts';
+import { blockKernels } from './kernels/blocks.ts';
 import { convolutionKernels } from './kernels/convolution.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
-import { fusedKernels } from './kernels/fused.ts';
 import { indexingKernels, resamplingKernels } from './kernels/indexing.ts';
 import { kernelFunction } from './kernels/kernel.ts';
 import { layoutKernels } from './kernels/layout.ts';
 import { matmulKernels } from './kernels/matmul.ts';
+import { normalisationKernels } from './kernels/normalisation.ts';
+import { optimiserKernels } from './kernels/optimiser.ts';
 import { reductionKernels } from './kernels/reduction.ts';
 
 export { fallbackCounts, resetFallbackCounts } from './fallback.ts';
@@ -33,7 +35,9 @@ const definitions = [
   ...indexingKernels,
   ...resamplingKernels,
   ...attentionKernels,
-  ...fusedKernels,
+  ...normalisationKernels,
+  ...blockKernels,
+  ...optimiserKernels,
 ];
 
 /** Names of the operations that have a kernel of their own on cpu-simd. */

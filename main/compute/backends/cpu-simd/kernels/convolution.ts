@@ -9,9 +9,10 @@ import { attribute, input, isFloat } from './kernel.ts';
 import type { UnitStrideConvolution } from './winograd.ts';
 import { winogradConvolution, winogradFilterGradient, winogradPays } from './winograd.ts';
 
-type ConvolutionShape = ReturnType<typeof backend_util.computeConv2DInfo>;
+export type ConvolutionShape = ReturnType<typeof backend_util.computeConv2DInfo>;
 
-function forward(
+/** y = conv(x, filter) + bias. */
+export function convolveForward(
   backend: CpuSimdBackend,
   x: TensorInfo,
   filter: TensorInfo,
@@ -98,7 +99,7 @@ function phase(residue: number, stride: number, kernel: number, pad: number, siz
   return { taps, first, count, start: (first + pad - residue) / stride - (taps - 1) };
 }
 
-function inputGradient(
+export function inputGradient(
   backend: CpuSimdBackend,
   dy: TensorInfo,
   filter: TensorInfo,
@@ -156,7 +157,12 @@ function inputGradient(
   return dx;
 }
 
-function filterGradient(backend: CpuSimdBackend, x: TensorInfo, dy: TensorInfo, info: ConvolutionShape): TensorInfo {
+export function filterGradient(
+  backend: CpuSimdBackend,
+  x: TensorInfo,
+  dy: TensorInfo,
+  info: ConvolutionShape,
+): TensorInfo {
   const { filterHeight: rows, filterWidth: columns, inChannels: c, outChannels: n, padInfo } = info;
   const dW = backend.output([rows, columns, c, n]);
   const [from, gradient, to] = [x, dy, dW].map((tensor) => backend.address(tensor)) as [number, number, number];
@@ -227,7 +233,7 @@ export const convolutionKernels: KernelDefinition[] = [
     accepts: (call) => ordinary(call, 'x', 'filter'),
     compute: (call) => {
       const [x, filter] = [input(call, 'x'), input(call, 'filter')];
-      return forward(call.backend, x, filter, undefined, shapeOf(call, x.shape, filter.shape));
+      return convolveForward(call.backend, x, filter, undefined, shapeOf(call, x.shape, filter.shape));
     },
   },
   {
@@ -236,7 +242,7 @@ export const convolutionKernels: KernelDefinition[] = [
     compute: (call) => {
       const [x, filter] = [input(call, 'x'), input(call, 'filter')];
       const info = shapeOf(call, x.shape, filter.shape);
-      return activated(call, forward(call.backend, x, filter, call.inputs['bias'] ?? undefined, info));
+      return activated(call, convolveForward(call.backend, x, filter, call.inputs['bias'] ?? undefined, info));
     },
   },
   {

@@ -45,6 +45,13 @@ export function binary(
   return y;
 }
 
+/** a ← a + b, of one shape. */
+export function addInto(backend: CpuSimdBackend, a: TensorInfo, b: TensorInfo): void {
+  const plan = planBroadcast(a.shape, b.shape)!;
+  const to = backend.address(a);
+  backend.run('mapBinary', [binaryCode.Add, to, backend.address(b), to, ...planWords(plan)], null, sizeOf(a.shape));
+}
+
 function planWords({ inner, outer, steps, sizes, strides }: NonNullable<ReturnType<typeof planBroadcast>>): number[] {
   const bytes = (list: number[]): number[] => list.map((s) => 4 * s);
   return [inner, ...steps, outer, ...sizes, ...bytes(strides[0]), ...bytes(strides[1])];

@@ -61,6 +61,30 @@ function copyBox(
   return true;
 }
 
+/** `[rows, 2·n]` → two of `[rows, n]`. */
+export function splitColumns(backend: CpuSimdBackend, x: TensorInfo): [TensorInfo, TensorInfo] {
+  const [rows, columns] = x.shape as [number, number];
+  const n = columns / 2;
+  const half = (first: number): TensorInfo => {
+    const y = backend.output([rows, n]);
+    const from = { address: backend.address(x) + 4 * first, strides: [columns, 1] };
+    copyBox(backend, [rows, n], from, { address: backend.address(y), strides: [n, 1] });
+    return y;
+  };
+  return [half(0), half(n)];
+}
+
+/** Two of `[rows, n]` → `[rows, 2·n]`. */
+export function joinColumns(backend: CpuSimdBackend, left: TensorInfo, right: TensorInfo): TensorInfo {
+  const [rows, n] = left.shape as [number, number];
+  const y = backend.output([rows, 2 * n]);
+  [left, right].forEach((half, i) => {
+    const to = { address: backend.address(y) + 4 * i * n, strides: [2 * n, 1] };
+    copyBox(backend, [rows, n], { address: backend.address(half), strides: [n, 1] }, to);
+  });
+  return y;
+}
+
 const wordSized = (x: TensorInfo): boolean => x.dtype === 'float32' || x.dtype === 'int32';
 
 /** Ranks up to this always fit the copying kernel. */
