@@ -3,6 +3,7 @@ import type { ComplexImage } from '../../domain/complex.ts';
 import { IsochromatError } from '../../domain/errors.ts';
 import { openNpy } from '../../formats/npy.ts';
 import type { NpyData } from '../../formats/npy.ts';
+import { areSensitivities } from '../../formats/sensitivities.ts';
 import { guessSequence } from '../../formats/sequence-guess.ts';
 import { prepareComplexSlices } from '../../recon/index.ts';
 import type { FormatHandler, FoundVolume } from './handler.ts';
@@ -10,6 +11,7 @@ import { pairNothing } from './single-files.ts';
 import { NO_FACTS } from './technical-facts.ts';
 
 const LARGEST = { slices: 4096, side: 8192 } as const;
+const NAMED_SENSITIVITY = /(^|[^a-z])(maps?|csm|coils?|smaps?|sens(itivit(y|ies))?)([^a-z]|$)/i;
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 /** Share of the energy within an eighth of the matrix around its centre: an image has some per cent there, k-space nearly all. */
 const KSPACE_SHARE = 0.6;
@@ -22,7 +24,17 @@ export const npy: FormatHandler<FoundVolume> = {
   recognises: (start) => MAGIC.equals(start.subarray(0, MAGIC.length)),
 
   async read({ path }) {
-    const { shape, middle } = await look(path);
+    const { shape, middle, maps } = await look(path);
+    if (maps) {
+      throw new IsochromatError({
+        code: 'npy-is-sensitivities',
+        sentence: 'This array looks like coil sensitivities, not like images.',
+        subject: path,
+        expected: 'complex images',
+        found: `shape (${shape.join(', ')}) whose magnitudes have length 1, or 0, along the first axis everywhere`,
+        remedy: 'Combine the coil images with them first, and give the images that result.',
+      });
+    }
     if (looksLikeKspace(middle)) {
       throw new IsochromatError({
         code: 'npy-is-kspace',
@@ -48,7 +60,7 @@ export const npy: FormatHandler<FoundVolume> = {
       files: [path],
       facts: NO_FACTS,
       identity: { patient: null, name, study: null, series: null },
-      notes: ['Nothing says where the slices lie in the patient.'],
+      notes: notesOn(slices, name),
       order: '',
       source: null,
     };
@@ -78,8 +90,19 @@ async function* imagesOf(path: string, slices: readonly number[]): AsyncGenerato
   }
 }
 
-/** Shape, and the middle slice. */
-async function look(path: string): Promise<{ shape: number[]; middle: ComplexImage }> {
+function notesOn(slices: number, name: string): string[] {
+  const notes = ['Nothing says where the slices lie in the patient.'];
+  if (slices > 1)
+    notes.push(
+      `The first axis, of ${slices}, was read as slices, since nothing in the file says what it is: coils, echoes and sets of maps are none.`,
+    );
+  if (NAMED_SENSITIVITY.test(name))
+    notes.push('Its name speaks of coils or of their sensitivities: such an array is no image of the whole signal.');
+  return notes;
+}
+
+/** Shape, the middle slice, and whether all are coil sensitivities. */
+async function look(path: string): Promise<{ shape: number[]; middle: ComplexImage; maps: boolean }> {
   const array = await openNpy(path);
   try {
     const shape = array.shape.length === 2 ? [1, ...array.shape] : [...array.shape];
@@ -89,18 +112,27 @@ async function look(path: string): Promise<{ shape: number[]; middle: ComplexIma
       Math.min(slices, rows, columns) >= 1 &&
       slices <= LARGEST.slices &&
       Math.max(rows, columns) <= LARGEST.side;
-    if (!array.dtype.startsWith('complex') || !sensible) {
+    const complex = array.dtype.startsWith('complex');
+    if (!complex || !sensible) {
       throw new IsochromatError({
         code: 'npy-not-complex-images',
-        sentence: 'This array does not hold complex images.',
+        sentence: complex
+          ? 'This complex array is not of the shape of a stack of images.'
+          : 'The numbers in this array are real, so it holds no phase.',
         subject: path,
         expected: 'complex64 or complex128 of shape (slices, rows, columns) or (rows, columns)',
         found: `${array.dtype} of shape (${array.shape.join(', ')})`,
+        remedy: complex
+          ? 'Save each stack of slices, of one echo and with the coils combined, as a file of its own.'
+          : 'Save the complex images that it was made from, where it is to be imported.',
       });
     }
     const middle = Math.floor(slices / 2);
     const { data } = array.shape.length === 3 ? await array.read(middle, 1) : await array.read(0, rows);
-    return { shape, middle: { rows, columns, data: single(data) } };
+    const image = { rows, columns, data: single(data) };
+    const slice = async (index: number): Promise<Float32Array> => single((await array.read(index, 1)).data);
+    const maps = array.shape.length === 3 && (await areSensitivities(slices, image.data, slice));
+    return { shape, middle: image, maps };
   } finally {
     await array.close();
   }
