@@ -12,7 +12,7 @@ export interface UpdatedParameter {
   ema: Variable | null;
 }
 
-export type UpdateAttributes = FusedKernels['AdamWEma']['attrs'];
+export type UpdateAttributes = Omit<FusedKernels['AdamWEma']['attrs'], 'averaged'>;
 
 /**
  * One step of AdamW with decoupled weight decay (Loshchilov & Hutter 2019, Algorithm 2) for parameters that share their rates, and of their moving
@@ -28,9 +28,9 @@ export function adamwUpdate(parameters: readonly UpdatedParameter[], attributes:
 }
 
 function updateInPlace(parameters: readonly UpdatedParameter[], attributes: UpdateAttributes): void {
-  for (const { value, gradient, m, v, ema } of parameters) {
-    runFusedKernel('AdamWEma', { value, gradient, m, v, ...(ema === null ? {} : { ema }) }, attributes);
-  }
+  const averaged = parameters.every(({ ema }) => ema !== null);
+  const inputs = parameters.flatMap(({ value, gradient, m, v, ema }) => [value, gradient, m, v, ...(averaged ? [ema!] : [])]); // prettier-ignore
+  runFusedKernel('AdamWEma', inputs, { ...attributes, averaged });
 }
 
 /** A dozen operations on one long vector instead of on each of hundreds of parameters, where calling would cost more than computing. */

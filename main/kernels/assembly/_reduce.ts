@@ -69,6 +69,24 @@ function rows(op: i32, job: usize, thread: i32, threads: i32): void {
   }
 }
 
+/**
+ * Σx² of blocks of many arrays → partial sums, as many as there are blocks. Job: 0 table (address and number of elements of each array), 1 arrays, 2 elements
+ * of a block, 3 partial sums, 4 blocks.
+ */
+export function squaresOfAll(job: usize, thread: i32, threads: i32): void {
+  const count = word(job, 1), length = word(job, 2), sums = pointer(job, 3);
+  const from = shareStart(word(job, 4), 1, thread, threads), to = shareStart(word(job, 4), 1, thread + 1, threads);
+  let entry = pointer(job, 0);
+  let block = 0;
+  for (let array = 0; array < count && block < to; array++, entry += 8) {
+    const x = pointer(entry, 0), n = word(entry, 1);
+    for (let first = 0; first < n; first += length, block++) {
+      if (block < from || block >= to) continue;
+      store<f32>(sums + (<usize>block << 2), reduceRow(4, x + (<usize>first << 2), min(length, n - first)));
+    }
+  }
+}
+
 /** y[row] = factor · reduction of `length` contiguous elements (the last row may be shorter). Job: 0 code, 1 x, 2 y, 3 elements, 4 length, 5 factor. */
 export function reduceRows(job: usize, thread: i32, threads: i32): void {
   switch (word(job, 0)) {

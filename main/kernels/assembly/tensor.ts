@@ -7,7 +7,7 @@ export { winogradGradientTransform, winogradGradientMultiply, winogradGradientFi
 export { tile6x2, tile6x1, outer6x2, outer6x1, outer4x2, strip6x2 } from './_tile';
 export { tile6x4, strip6x4, outer6x4, outer4x4 } from './_tile-wide';
 export { mapUnary, mapBinary, compare, logic, select, convert, fill } from './_elementwise';
-export { reduceRows, reduceColumns, softmax } from './_reduce';
+export { reduceRows, reduceColumns, squaresOfAll, softmax } from './_reduce';
 export { copyStrided, gatherRows, segmentSum, upsampleNearest2, downsampleSum2 } from './_layout';
 export { groupNorm, groupNormGradient, groupNormParameterGradients } from './_group-norm';
 export { batchMatMul, attention, attentionGradient } from './_matmul';

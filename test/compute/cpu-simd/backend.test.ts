@@ -22,11 +22,9 @@ function trainingStep(parameters: tf.Tensor[], moments: tf.Tensor[], x: tf.Tenso
     };
     const value = loss(...parameters).dataSync()[0] as number;
     const gradients = tf.grads(loss)(parameters);
-    parameters.forEach((p, i) =>
-      kernel('AdamWEma', { value: p, gradient: gradients[i]!, m: moments[2 * i]!, v: moments[2 * i + 1]! }, {
-        ...{ learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, step, gradientScale: 1, emaDecay: 0 },
-      }),
-    ); // prettier-ignore
+    const list = parameters.flatMap((p, i) => [p, gradients[i]!, moments[2 * i]!, moments[2 * i + 1]!]);
+    const rates = { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+    kernel('AdamWEma', list, { ...rates, step, gradientScale: 1, emaDecay: 0, averaged: false });
     return value;
   });
 }

@@ -75,9 +75,9 @@ describe('Fused kernels of cpu-simd', () => {
       const gradient = tf.mul(tf.dot(tf.transpose(A), tf.dot(A, value)), 2);
       const norm = Math.sqrt(kernel('SumOfSquares', [gradient])[0]!.dataSync()[0]!);
       expect(Math.abs(norm / expected.gradient_norm - 1)).toBeLessThan(1e-4);
-      const outputs = kernel('AdamWEma', { value, gradient, m, v, ema }, {
+      const outputs = kernel('AdamWEma', [value, gradient, m, v, ema], {
         ...{ learningRate: lr, beta1: betas[0], beta2: betas[1], epsilon, weightDecay: weight_decay, step: i + 1 },
-        ...{ gradientScale: Math.min(1, clip_norm / (norm + 1e-6)), emaDecay: Math.min(0.999, (1 + i) / (10 + i)) },
+        ...{ gradientScale: Math.min(1, clip_norm / (norm + 1e-6)), emaDecay: Math.min(0.999, (1 + i) / (10 + i)), averaged: true },
       }); // prettier-ignore
       expect(outputs).toEqual([]);
       expect(relativeError(value, tf.tensor1d(expected.weights))).toBeLessThan(1e-4);

@@ -76,12 +76,13 @@ export interface FusedKernels {
   /** dy·σ(x)·(1 + x·(1 − σ(x))). Returns [dx]. */
   SiluGrad: { inputs: { dy: Tensor; x: Tensor }; attrs: Record<string, never> };
   /**
-   * One AdamW step with decoupled weight decay and an exponential moving average, in place, one pass over the memory:
+   * One AdamW step with decoupled weight decay and an exponential moving average, in place, one pass over the memory of all parameters:
    * g ← gradientScale·g; m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w·(1 − lr·weightDecay) − lr·(m/(1−β₁ᵗ))/(√(v/(1−β₂ᵗ)) + ε);
-   * ema ← emaDecay·ema + (1−emaDecay)·w. `step` is t, counted from 1. Returns [].
+   * ema ← emaDecay·ema + (1−emaDecay)·w. `step` is t, counted from 1. The inputs are an array, as for Concat: value, gradient, m, v and, with
+   * `averaged`, ema of one parameter after another. Returns [].
    */
   AdamWEma: {
-    inputs: { value: Tensor; gradient: Tensor; m: Tensor; v: Tensor; ema?: Tensor };
+    inputs: Tensor[];
     attrs: {
       learningRate: number;
       beta1: number;
@@ -91,6 +92,7 @@ export interface FusedKernels {
       step: number;
       gradientScale: number;
       emaDecay: number;
+      averaged: boolean;
     };
   };
   /** Σx² over all elements of all tensors of the list (inputs is an array, as for Concat). Returns [scalar]. */

@@ -44,7 +44,7 @@ export const compareCode = { Greater: 0, GreaterEqual: 1, Less: 2, LessEqual: 3,
 
 export const logicCode = { LogicalAnd: 0, LogicalOr: 1, LogicalNot: 2 } as const;
 
-export const reduceCode = { Sum: 0, Max: 1, Min: 2, Prod: 3, SumOfSquares: 4 } as const;
+export const reduceCode = { Sum: 0, Max: 1, Min: 2, Prod: 3 } as const;
 
 export const convertCode = {
   'int32→float32': 0,

@@ -21,7 +21,6 @@ function reduceMiddle(
   factor: number,
 ): void {
   const code = reduceCode[name];
-  const later = name === 'SumOfSquares' ? 'Sum' : name;
   const work = outer * length * inner;
   if (inner === 1) {
     if (outer > 1 || length <= 2 * rowBlock) {
@@ -31,7 +30,7 @@ function reduceMiddle(
     const blocks = Math.ceil(length / rowBlock);
     backend.withScratch(4 * blocks, (partial) => {
       backend.run('reduceRows', [code, from, partial, length, rowBlock], { 5: 1 }, work);
-      reduceMiddle(backend, later, partial, to, [1, blocks, 1], factor);
+      reduceMiddle(backend, name, partial, to, [1, blocks, 1], factor);
     });
     return;
   }
@@ -42,7 +41,7 @@ function reduceMiddle(
   const blocks = Math.ceil(length / columnBlock);
   backend.withScratch(4 * outer * blocks * inner, (partial) => {
     backend.run('reduceColumns', [code, from, partial, outer, length, inner, columnBlock], { 7: 1 }, work);
-    reduceMiddle(backend, later, partial, to, [outer, blocks, inner], factor);
+    reduceMiddle(backend, name, partial, to, [outer, blocks, inner], factor);
   });
 }
 
@@ -130,26 +129,6 @@ export const reductionKernels: KernelDefinition[] = [
       const length = x.shape.at(-1) ?? 1;
       const n = sizeOf(x.shape);
       backend.run('softmax', [backend.address(x), backend.address(y), n / length, length], null, 6 * n);
-      return y;
-    },
-  },
-  {
-    name: 'SumOfSquares',
-    compute: ({ inputs, backend }) => {
-      // Blocks in single, their sum in double precision: one number over all parameters of a network.
-      const tensors = Object.values(inputs) as TensorInfo[];
-      let total = 0;
-      for (const x of tensors) {
-        const n = sizeOf(x.shape);
-        const blocks = Math.ceil(n / rowBlock);
-        const partial = backend.output([blocks]);
-        const words = [reduceCode.SumOfSquares, backend.address(x), backend.address(partial), n, rowBlock];
-        backend.run('reduceRows', words, { 5: 1 }, n);
-        for (const value of backend.values(partial)) total += value;
-        backend.free(partial);
-      }
-      const y = backend.output([]);
-      backend.values(y)[0] = total;
       return y;
     },
   },
