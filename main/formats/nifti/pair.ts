@@ -44,20 +44,23 @@ export function pairNifti(readings: readonly NiftiReading[]): { volumes: NiftiVo
 
 function pairGroup(parts: NiftiVolume['parts'], volumes: NiftiVolume[], refused: NiftiRefusal[]): void {
   const { complex, real, imaginary, magnitude, phase } = parts;
-  if (complex !== undefined) volumes.push(...each('complex', { complex }));
-  else if (real !== undefined && imaginary !== undefined && fits(real, imaginary, refused)) {
+  const notNeeded = (basis: string, others: (NiftiReading | undefined)[]): void => {
+    refused.push(...others.filter((other) => other !== undefined).map((other) => superfluous(other, basis)));
+  };
+  if (complex !== undefined) {
+    volumes.push(...each('complex', { complex }));
+    notNeeded('complex image', [real, imaginary, magnitude, phase]);
+  } else if (real !== undefined && imaginary !== undefined && fits(real, imaginary, refused)) {
     volumes.push(...each('real+imaginary', { real, imaginary }));
-  } else if (magnitude !== undefined && phase !== undefined && fits(magnitude, phase, refused)) {
-    volumes.push(...each('magnitude+phase', { magnitude, phase }));
-  } else if (magnitude !== undefined) {
-    volumes.push(...each('magnitude', { magnitude }));
+    notNeeded('real and imaginary images', [magnitude, phase]);
   } else {
     // Where both are there, the one was refused for the other.
-    const apart = real !== undefined && imaginary !== undefined;
-    if (apart) fits(imaginary, real, refused);
-    for (const lonely of [...(apart ? [] : [real, imaginary]), phase]) {
-      if (lonely !== undefined) refused.push(alone(lonely));
-    }
+    if (real !== undefined && imaginary !== undefined) fits(imaginary, real, refused);
+    else refused.push(...[real, imaginary].filter((lonely) => lonely !== undefined).map(alone));
+    if (magnitude === undefined) refused.push(...(phase === undefined ? [] : [alone(phase)]));
+    else if (phase !== undefined && fits(magnitude, phase, refused))
+      volumes.push(...each('magnitude+phase', { magnitude, phase }));
+    else volumes.push(...each('magnitude', { magnitude }));
   }
 }
 
@@ -106,5 +109,13 @@ function alone(reading: NiftiReading): NiftiRefusal {
     subject: reading.path,
     expected: `a file of the same name with the part "${partner}"`,
     remedy: 'Export it too, into the same folder.',
+  };
+}
+
+function superfluous(reading: NiftiReading, basis: string): NiftiRefusal {
+  return {
+    code: 'nifti-part-not-needed',
+    sentence: `This ${reading.part} image is not needed: the ${basis} of the same name hold${basis.endsWith('s') ? '' : 's'} all that it shows.`,
+    subject: reading.path,
   };
 }

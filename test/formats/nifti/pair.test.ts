@@ -108,6 +108,47 @@ describe('parts of a complex NIfTI image', () => {
     ]);
   });
 
+  it('are all accounted for: those that are not needed beside others are listed with the reason', async () => {
+    const [real, imaginary] = [0, 1].map((part) => expected.filter((_, i) => i % 2 === part));
+    const all = await Promise.all([
+      save('n/x_part-mag.nii', { values: magnitudes }).then(inspectNifti),
+      save('n/x_part-phase.nii', { values: phases }).then(inspectNifti),
+      save('n/x_part-real.nii', { values: real! }).then(inspectNifti),
+      save('n/x_part-imag.nii', { values: imaginary! }).then(inspectNifti),
+    ]);
+    const four = pairNifti(all);
+    expect(four.volumes).toMatchObject([{ basis: 'real+imaginary' }]);
+    expect(four.refused.map(({ subject, code, sentence }) => [subject, code, sentence])).toEqual([
+      [all[0].path, 'nifti-part-not-needed', expect.stringContaining('real and imaginary images of the same name')],
+      [all[1].path, 'nifti-part-not-needed', expect.stringContaining('real and imaginary images of the same name')],
+    ]);
+    const whole = await inspectNifti(await save('n/x.nii', { values: expected, datatype: 32 }));
+    const five = pairNifti([...all, whole]);
+    expect(five.volumes).toMatchObject([{ basis: 'complex' }]);
+    expect(five.refused.map(({ code }) => code)).toEqual(Array(4).fill('nifti-part-not-needed'));
+  });
+
+  it('a real image without its imaginary one is refused also where a magnitude is there', async () => {
+    const mag = await inspectNifti(await save('o/x_part-mag.nii', { values: magnitudes }));
+    const phase = await inspectNifti(await save('o/x_part-phase.nii', { values: phases }));
+    const real = await inspectNifti(await save('o/x_part-real.nii', { values: phases }));
+    for (const readings of [
+      [mag, phase, real],
+      [mag, real],
+    ]) {
+      const { volumes, refused } = pairNifti(readings);
+      expect(volumes).toHaveLength(1);
+      expect(refused.map(({ subject, code }) => [subject, code])).toEqual([[real.path, 'nifti-part-alone']]);
+    }
+    const imaginary = await inspectNifti(await save('o/x_part-imag.nii', { values: phases, shape: [6, 8, 2] }));
+    const { volumes, refused } = pairNifti([mag, phase, real, imaginary]);
+    expect(volumes).toMatchObject([{ basis: 'magnitude+phase' }]);
+    expect(refused.map(({ subject, code }) => [subject, code])).toEqual([
+      [imaginary.path, 'nifti-parts-differ'],
+      [real.path, 'nifti-parts-differ'],
+    ]);
+  });
+
   it('a moved phase is refused', async () => {
     const affine = (x: number): number[][] => [
       [-1, 0, 0, x],
