@@ -5,7 +5,7 @@ import { importVolumes } from '../jobs/import.ts';
 import type { ImportReport } from '../jobs/import.ts';
 import { COIL_SLICES } from '../recon/index.ts';
 import type { CoilSlices } from '../recon/index.ts';
-import { keptCoilSlices } from '../study/index.ts';
+import { keptCoilSlices, unusableSlices } from '../study/index.ts';
 import { action, command, oneOf, textTable, wholeNumber } from './command.ts';
 import { inStudy } from './in-study.ts';
 import { refusalLines } from './inspect-text.ts';
@@ -71,6 +71,7 @@ function reportJson({ imported, known, failed, refused, otherFiles }: ImportRepo
     slices: volume.slices,
     hasPhase: volume.hasPhase,
     coilSlices: keptCoilSlices(volume),
+    slicesNotUsed: unusableSlices(volume),
   });
   return {
     imported: imported.map(entry),
@@ -98,6 +99,10 @@ function reportText({ imported, known, failed, refused, otherFiles }: ImportRepo
         ]),
       ]),
     );
+  }
+  for (const { path, volume } of imported) {
+    const why = unusableSlices(volume).map(({ slice, reason }) => `slice ${slice}: ${reason}`);
+    if (why.length > 0) lines.push(`${path}: not used of ${volume.slices} slices, which are numbered from 0:`, ...why);
   }
   lines.push(...failed.map(({ error }) => error.message));
   if (refused.length > 0) lines.push('Part of no volume:', ...refusalLines(refused));

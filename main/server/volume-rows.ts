@@ -1,4 +1,4 @@
-import { libraryRows, suggestedFacialSlices, volumeChanges, volumeNotes } from '../study/index.ts';
+import { libraryRows, suggestedFacialSlices, unusableSlices, volumeChanges, volumeNotes } from '../study/index.ts';
 import type { LibraryRow, Study } from '../study/index.ts';
 import { provenanceStep, usedBy } from './provenance-chain.ts';
 import type { VolumeDetails, VolumeRow } from './wire.ts';
@@ -19,6 +19,7 @@ export function volumeDetails(study: Study, id: string): VolumeDetails {
     ...volumeRow(libraryRows(study, [id])[0]!),
     notes: volumeNotes(study, id),
     suggestedFacialSlices: suggestedFacialSlices(volume),
+    unusableSlices: unusableSlices(volume),
     info: technical,
     provenance: provenanceStep(study, id),
     usedBy: usedBy(study, id),

@@ -169,6 +169,8 @@ export interface VolumeDetails extends VolumeRow {
   notes: string;
   /** Which slices seem to show the face; null = none, or nothing could be said. */
   suggestedFacialSlices: readonly [first: number, last: number] | null;
+  /** Slices that could not be used when it was imported, and hold zeros. */
+  unusableSlices: { slice: number; code: string; reason: string }[];
   /** Technical facts of the acquisition and what was done to the images (jobs/intake: VolumeInfo). */
   info: Record<string, unknown>;
   provenance: ProvenanceStep;

@@ -34,5 +34,7 @@ export {
 export type { StoredBox } from './annotations.ts';
 export { patchPage } from './patch-page.ts';
 export { coilArrayFacts, keptCoilSlices, volumeArrayFacts } from './array-facts.ts';
+export { unusableSlices } from './unusable-slices.ts';
+export type { UnusableSlice } from './unusable-slices.ts';
 export { CoilArraysWriter, readCoil } from './coil-arrays.ts';
 export type { CoilArray } from './coil-arrays.ts';

@@ -6,6 +6,7 @@ import { readNpy } from '../../main/formats/npy.ts';
 import { buildDicom } from '../jobs/intake/build-dicom.ts';
 import { isochromat } from '../jobs/intake/command-line.ts';
 import type { Ran } from '../jobs/intake/command-line.ts';
+import { dataFile, describeWithData } from '../data.ts';
 import { temporaryFolder } from '../study/temporary-study.ts';
 
 const ENTRY = join(import.meta.dirname, '../../main/cli/index.ts');
@@ -35,6 +36,27 @@ async function place(series: number): Promise<Place> {
   expect((await run('study', 'create', study)).code).toBe(0);
   return { study, scans, folder, run };
 }
+
+describeWithData('an import of k-space with damaged slices', () => {
+  test('takes the others, and says which it could not use and why', async () => {
+    const { study, run } = await place(0);
+    const paths = ['bad_nan_kspace.h5', 'ok_plain.h5'].map((name) => dataFile('hdf5_variants', name));
+    const json = await run('import', study, ...paths, '--json');
+    const { imported } = JSON.parse(json.stdout) as { imported: { path: string; slicesNotUsed: unknown[] }[] };
+    expect(imported.map(({ path, slicesNotUsed }) => [path, slicesNotUsed])).toEqual([
+      [
+        paths[0],
+        [{ slice: 0, code: 'fastmri-slice-not-finite', reason: expect.stringMatching(/not (a )?(number|finite)/i) }],
+      ],
+      [paths[1], []],
+    ]);
+    const zeros = await run('import', study, dataFile('hdf5_variants', 'bad_all_zero_slice.h5'));
+    expect(zeros.code).toBe(0);
+    expect(zeros.stdout).toMatch(
+      /bad_all_zero_slice\.h5: not used of 2 slices, which are numbered from 0:\nslice \d: .+/,
+    );
+  }, 60_000);
+});
 
 describe('an import', () => {
   test('that is stopped with Ctrl-C says so, keeps what it had, and goes on where it was', async () => {

@@ -1,4 +1,5 @@
 import type { WorkContext } from '../../domain/progress.ts';
+import { unusableSlices } from '../../study/index.ts';
 import type { Study } from '../../study/index.ts';
 import { importVolumes } from '../import.ts';
 import type { ImportReport } from '../import.ts';
@@ -8,7 +9,9 @@ import type { JobRunner } from './runner.ts';
 
 export const runImport: JobRunner<'import'> = async (study, { parameters }, context) => {
   const { imported, known, failed, refused, otherFiles } = await importWhatIsNamed(study, parameters, context);
+  const slicesNotUsed = imported.reduce((count, { volume }) => count + unusableSlices(volume).length, 0);
   const rest = [
+    slicesNotUsed > 0 ? `${counted(slicesNotUsed, 'slice')} of them not usable` : '',
     known.length > 0 ? `${known.length} in the study already` : '',
     failed.length > 0 ? `${failed.length} could not be imported` : '',
     refused.length > 0 ? `${counted(refused.length, 'file')} belong to none` : '',
@@ -19,6 +22,7 @@ export const runImport: JobRunner<'import'> = async (study, { parameters }, cont
       items: imported.map(({ volume }) => volume.id),
       details: {
         imported: imported.length,
+        slicesNotUsed,
         known: known.map(({ volume }) => volume.id),
         failed: byCode(failed.map(({ error }) => error.code)),
         refused: byCode(refused.map(({ code }) => code)),

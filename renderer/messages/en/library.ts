@@ -90,6 +90,8 @@ export const library = {
   patientHash: (hash: string) => `${hash.slice(0, 10)} (keyed hash)`,
   slicesOf: (count: number) => `${count} ${count === 1 ? 'slice' : 'slices'}`,
   matrixOf: (rows: number, columns: number) => `${rows} × ${columns}`,
+  unusableSlices: 'Slices not used',
+  unusableSlice: (slice: number, code: string) => `${slice + 1} (${code.endsWith('all-zero') ? 'empty' : 'damaged'})`,
   original: 'Original matrix',
   facial: 'Facial slices',
   facialRange: (first: number, last: number) => `${first + 1} to ${last + 1}`,
