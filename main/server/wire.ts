@@ -141,7 +141,17 @@ export interface FacetCount {
   count: number;
 }
 export type FacetName =
-  'sequence' | 'tissueClass' | 'site' | 'scanner' | 'split' | 'purpose' | 'hasPhase' | 'format' | 'tag';
+  | 'sequence'
+  | 'tissueClass'
+  | 'site'
+  | 'scanner'
+  | 'split'
+  | 'purpose'
+  | 'hasPhase'
+  | 'format'
+  | 'annotated'
+  | 'finding'
+  | 'tag';
 
 export interface ProvenanceStep {
   item: string;

@@ -16,6 +16,10 @@ export interface LibraryFilter {
   purpose?: readonly VolumePurpose[];
   hasPhase?: readonly boolean[];
   format?: readonly string[];
+  /** Whether a reader has gone through it, also in vain. */
+  annotated?: readonly boolean[];
+  /** Labels of boxes or of the whole volume, in the annotation in force. */
+  finding?: readonly string[];
   tag?: readonly string[];
 }
 
@@ -50,8 +54,15 @@ const FACETS = {
   purpose: 'purpose',
   hasPhase: 'has_phase',
   format: 'source_format',
+  annotated: 'annotated',
 } as const;
-export type LibraryFacet = keyof typeof FACETS | 'tag';
+
+/** What a volume may have several of: the table of them, and its column. */
+const LISTS = {
+  finding: { table: 'findings', column: 'label' },
+  tag: { table: 'volume_tags', column: 'tag' },
+} as const;
+export type LibraryFacet = keyof typeof FACETS | keyof typeof LISTS;
 
 export interface LibraryRow extends Volume {
   patches: number;
@@ -115,31 +126,38 @@ export function libraryFacets(
   study: Study,
   filter: LibraryFilter = {},
 ): Record<LibraryFacet, { value: string | null; count: number }[]> {
-  const count = (facet: LibraryFacet, column: string, from: string): { value: string | null; count: number }[] => {
+  const count = (facet: LibraryFacet, column: string, from = 'library', of = 'count(*)') => {
     const { [facet]: _, ...others } = filter;
     const { where, values } = conditions(others);
     return study.catalogue
       .all<{ value: string | number | null; count: number }>(
-        `${LIBRARY} SELECT ${column} AS value, count(*) AS count FROM ${from} ${where}
+        `${LIBRARY} SELECT ${column} AS value, ${of} AS count FROM ${from} ${where}
          GROUP BY ${column} ORDER BY count DESC, value`,
         scheme(study),
         ...values,
       )
       .map(({ value, count: n }) => ({ value: textOf(facet, value), count: n }));
   };
-  const plain = Object.entries(FACETS).map(([facet, column]) => [
+  const plain = Object.entries(FACETS).map(([facet, column]) => [facet, count(facet as LibraryFacet, column)]);
+  const several = Object.entries(LISTS).map(([facet, { table, column }]) => [
     facet,
-    count(facet as LibraryFacet, column, 'library'),
+    // Two boxes of one label are one volume.
+    count(facet as LibraryFacet, column, `library JOIN ${table} ON ${table}.volume = library.id`, 'count(DISTINCT id)'),
   ]);
-  const tag = count('tag', 'tag', 'library JOIN volume_tags ON volume_tags.volume = library.id');
-  return { ...(Object.fromEntries(plain) as Record<keyof typeof FACETS, never[]>), tag };
+  return Object.fromEntries([...plain, ...several]) as Record<LibraryFacet, never[]>;
 }
 
 const LIBRARY = `WITH library AS (
-  SELECT volumes.*, items.created AS created, volume_splits.split AS split
+  SELECT volumes.*, items.created AS created, volume_splits.split AS split,
+    EXISTS (SELECT 1 FROM annotations WHERE annotations.volume = volumes.id AND superseded IS NULL) AS annotated
   FROM volumes JOIN items USING (id)
   LEFT JOIN volume_splits ON volume_splits.volume = volumes.id AND volume_splits.scheme = ?
-  WHERE items.deleted IS NULL)`;
+  WHERE items.deleted IS NULL),
+findings AS (
+  SELECT volume, label FROM annotations JOIN boxes ON boxes.annotation = annotations.id WHERE superseded IS NULL
+  UNION ALL
+  SELECT volume, label FROM annotations JOIN study_labels ON study_labels.annotation = annotations.id
+  WHERE superseded IS NULL)`;
 
 function boxesOf(volume: string): string {
   return `(SELECT count(*) FROM boxes JOIN annotations ON annotations.id = boxes.annotation
@@ -151,7 +169,7 @@ function scheme(study: Study): string {
 }
 
 function textOf(facet: LibraryFacet, value: string | number | null): string | null {
-  if (facet === 'hasPhase') return value === 1 ? 'yes' : 'no';
+  if (facet === 'hasPhase' || facet === 'annotated') return value === 1 ? 'yes' : 'no';
   return value === null ? null : String(value);
 }
 
@@ -169,9 +187,11 @@ function conditions(filter: LibraryFilter): { where: string; values: Value[] } {
     );
     values.push(JSON.stringify(plain));
   }
-  if (filter.tag !== undefined) {
-    parts.push('id IN (SELECT volume FROM volume_tags WHERE tag IN (SELECT value FROM json_each(?)))');
-    values.push(JSON.stringify(filter.tag));
+  for (const [facet, { table, column }] of Object.entries(LISTS)) {
+    const allowed = filter[facet as keyof typeof LISTS];
+    if (allowed === undefined) continue;
+    parts.push(`id IN (SELECT volume FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?)))`);
+    values.push(JSON.stringify(allowed));
   }
   const text = filter.text?.trim() ?? '';
   if (text !== '') {

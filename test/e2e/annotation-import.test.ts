@@ -76,4 +76,21 @@ describeInBrowser('importing annotations', () => {
     await expect.poll(async () => (await boxes()).sort(), { timeout: 60_000 }).toEqual(before);
     expect(desktop.complaints).toEqual([]);
   });
+
+  it('leaves those volumes in the library that have a finding', async () => {
+    const { page } = desktop;
+    const finding = (await boxes())[0]!.split(/[,:·]/)[0]!.trim();
+    await page.getByRole('link', { name: 'Library' }).click();
+    const facet = page.getByRole('group', { name: 'Finding' }).getByRole('checkbox').and(page.getByLabel(finding));
+    await facet.check();
+    const count = page.getByText(/^\d+ of \d+ volumes$/);
+    await count.waitFor();
+    expect(await page.getByRole('grid', { name: 'Volumes' }).textContent()).toContain('file_brain_AXT1_900_9000001');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await count.waitFor({ state: 'detached' });
+    await page.getByRole('checkbox', { name: /^not annotated/ }).check();
+    await count.waitFor();
+    expect(await page.getByRole('grid', { name: 'Volumes' }).textContent()).not.toContain('file_brain_AXT1_900');
+    expect(desktop.complaints).toEqual([]);
+  });
 });

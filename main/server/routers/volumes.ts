@@ -38,6 +38,8 @@ export const volumeFilter = z.object({
   purpose: values(z.enum(['training', 'external'])),
   hasPhase: values(z.boolean()),
   format: values(word),
+  annotated: values(z.boolean()),
+  finding: values(z.string().max(500)),
   tag: values(word),
 });
 const sort = z.object({ by: z.enum(LIBRARY_ORDERS), descending: z.boolean().optional() });

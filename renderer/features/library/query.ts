@@ -11,6 +11,8 @@ export type SortBy = LibrarySort['by'];
 export const FACETS = [
   'sequence',
   'tissueClass',
+  'annotated',
+  'finding',
   'purpose',
   'split',
   'hasPhase',
@@ -38,7 +40,7 @@ export function filterOf(chosen: Chosen, text: string): LibraryFilter {
   const filter: LibraryFilter = {};
   if (text.trim() !== '') filter.text = text.trim();
   const known = (values: (string | null)[]): string[] => values.filter((value) => value !== null);
-  const { sequence, tissueClass, purpose, split, hasPhase, site, scanner, format, tag } = chosen;
+  const { sequence, tissueClass, purpose, split, hasPhase, site, scanner, format, annotated, finding, tag } = chosen;
   if (sequence?.length) filter.sequence = known(sequence) as Sequence[];
   if (tissueClass?.length) filter.tissueClass = tissueClass as (TissueClass | null)[];
   if (purpose?.length) filter.purpose = known(purpose) as ('training' | 'external')[];
@@ -47,6 +49,8 @@ export function filterOf(chosen: Chosen, text: string): LibraryFilter {
   if (site?.length) filter.site = site;
   if (scanner?.length) filter.scanner = scanner;
   if (format?.length) filter.format = known(format);
+  if (annotated?.length) filter.annotated = known(annotated).map((value) => value === 'yes');
+  if (finding?.length) filter.finding = known(finding);
   if (tag?.length) filter.tag = known(tag);
   return filter;
 }
@@ -64,4 +68,16 @@ export function toggled(chosen: Chosen, facet: Facet, value: string | null): Cho
 
 export function howMany(chosen: Chosen): number {
   return Object.values(chosen).reduce((sum, values) => sum + values.length, 0);
+}
+
+/** Values that a facet shows before it is unfolded. */
+const SHOWN = 10;
+
+/** The most frequent values, and those that are chosen wherever they stand; two more are shown rather than folded away. */
+export function foldedValues<T extends { value: string | null }>(
+  values: readonly T[],
+  chosen: readonly (string | null)[],
+): readonly T[] {
+  if (values.length <= SHOWN + 2) return values;
+  return values.filter(({ value }, i) => i < SHOWN || chosen.includes(value));
 }

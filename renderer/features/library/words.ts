@@ -10,6 +10,7 @@ export function valueText(facet: Facet, value: string | null): string {
     return facet === 'split' ? m.noSplit : m.unknown;
   }
   if (facet === 'hasPhase') return value === 'yes' ? m.complex : m.magnitudeOnly;
+  if (facet === 'annotated') return value === 'yes' ? m.annotated : m.notAnnotated;
   const words: Partial<Record<Facet, Record<string, string>>> = {
     tissueClass: m.classes,
     split: m.splits,
