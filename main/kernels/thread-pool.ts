@@ -4,6 +4,7 @@ import { IsochromatError } from '../domain/errors.ts';
 import type { KernelBuild, LoadOptions } from './loader.ts';
 import { loadKernelModule } from './loader.ts';
 import type { PoolWorkerData } from './pool-worker.ts';
+import { leaveWide } from './wide.ts';
 import { control, jobBytes, jobStart, mostShares, spinTurns, takeShare, ticketOf } from './pool-layout.ts';
 
 export interface KernelPoolOptions extends LoadOptions {
@@ -116,6 +117,11 @@ export class KernelPool {
 
   /** Runs the job in `integers`/`reals` on all threads; on the calling one alone where `parallel` is false (small work). */
   run(kernel: Kernel, parallel = true): void {
+    this.#compute(kernel, parallel);
+    if (this.build === 'wide') leaveWide();
+  }
+
+  #compute(kernel: Kernel, parallel: boolean): void {
     if (!parallel || this.threads === 1) {
       kernel.call(jobStart, 0, 1);
       return;
