@@ -9,6 +9,7 @@ import { parseDicom } from './parse.ts';
 import type { DicomFile } from './parse.ts';
 import { openPixels } from './pixel-data.ts';
 import type { PixelReader } from './pixel-data.ts';
+import { withRemedy } from './remedies.ts';
 import { buildStacks, groupBy } from './stacks.ts';
 import type { ClassifiedFrame, RefusedFrames } from './stacks.ts';
 import type { ValueRange } from '../phase-units.ts';
@@ -125,7 +126,10 @@ export function findDicomVolumes(readings: readonly DicomReading[]): DicomFindin
   const meant = withKnownUnits(stacks);
   const paired = pairStacks(meant.stacks);
   const own = sorted.flatMap((reading) => reading.refused);
-  return { volumes: paired.volumes, refused: gather([...own, ...refused, ...meant.refused, ...paired.refused]) };
+  return {
+    volumes: paired.volumes,
+    refused: gather([...own, ...refused, ...meant.refused, ...paired.refused]).map(withRemedy),
+  };
 }
 
 /** Gathers DICOM files one by one, in any order, and says at the end which volumes they form. */

@@ -104,6 +104,14 @@ describeWithData('DICOM series', () => {
     expect(refused).toMatchObject([{ code: 'dicom-missing-slices', reason: expect.stringContaining('1 are missing') }]);
   });
 
+  it.each([
+    ['siemens_mosaic_epi', /Convert it with dcm2niix/],
+    ['philips_enhanced_asl_real_only', /Export the images of the missing component too/],
+  ])('%s that can be had otherwise says how', async (folder, remedy) => {
+    const { refused } = await inspect('dicom', folder);
+    expect(refused[0]!.reason).toMatch(remedy);
+  });
+
   it('exported twice count once', async () => {
     const collection = new DicomCollection();
     const paths = filesBelow(dataFile('dicom', 'canon_classic_dti'));
