@@ -17,6 +17,7 @@ export interface Entrant {
   agreements: Agreement[];
   /** Begins again in a new process: answering took memory that the work itself does not. */
   restart: () => Promise<void>;
+  tolerance: Comparison['tolerance'];
 }
 
 export interface Absentee {
@@ -48,7 +49,7 @@ export async function withSides<T>(
         const start = () => Side.start(description, input, { ...comparison.settings, ...settings });
         const { side, ...prepared } = await start();
         const entrant: Entrant = {
-          ...{ side, ...prepared, agreements: [] },
+          ...{ side, ...prepared, agreements: [], tolerance: description.tolerance ?? comparison.tolerance },
           restart: async () => {
             await entrant.side.close();
             entrant.side = (await start()).side;
@@ -66,7 +67,7 @@ export async function withSides<T>(
     for (const [i, entrant] of others.entries()) {
       if (entrant.side.name.startsWith('peak')) continue;
       await entrant.side.answer(join(answers, `${i}`));
-      entrant.agreements = await compareAnswers(join(answers, 'ours'), join(answers, `${i}`), comparison.tolerance);
+      entrant.agreements = await compareAnswers(join(answers, 'ours'), join(answers, `${i}`), entrant.tolerance);
     }
     await ours!.restart();
     return await use(entrants, absent);

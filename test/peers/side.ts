@@ -21,6 +21,8 @@ export interface SideDescription {
   stockOperations?: boolean;
   /** Its numbers are compared, its speed is not: too slow to wait for. */
   untimed?: boolean;
+  /** Where its numbers are known to be less, or more, exact than the comparison's tolerance says. */
+  tolerance?: Readonly<Record<string, number>>;
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

@@ -28,7 +28,8 @@ export const espiritComparison: Comparison = {
   title: `ESPIRiT maps of ${COILS} coils × ${ROWS} × ${COLUMNS}`,
   sides: [
     { name: OURS, program: 'node', task: 'espirit' },
-    { name: 'BART', program: 'node', task: 'bart-espirit' },
+    // Thirty iterations leave BART 1.04e-3 from the eigenvectors of every pixel (solved one by one), ours and SigPy's maps 8e-6 and 2e-7.
+    { name: 'BART', program: 'node', task: 'bart-espirit', tolerance: { maps: 1.2e-3 } },
     { name: 'SigPy', program: 'python', task: 'espirit', untimed: true },
   ],
   settings: { coils: COILS, rows: ROWS, columns: COLUMNS },
@@ -53,7 +54,7 @@ export const espiritComparison: Comparison = {
       file.close();
     }
   },
-  tolerance: { maps: 1e-3 },
+  tolerance: { maps: 1e-4 },
   targets: [{ against: 'BART', atLeast: 5, stretch: 10 }],
 };
 
