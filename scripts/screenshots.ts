@@ -160,10 +160,12 @@ const SHOTS: Shot[] = [
       filesFrom(scans, 'dicom', 'siemens_ve11_mgre_mag_phase_unsorted');
       filesFrom(scans, 'dicom', 'siemens_t2_axial_ima_extension');
       filesFrom(scans, 'dicom_not_image');
+      filesFrom(scans, 'hdf5_variants', 'ok_plain.h5');
       await go(page, 'import');
       desktop.choices.push([scans]);
       await page.getByRole('button', { name: 'Choose a folder…' }).click();
       await page.getByRole('table', { name: 'Volumes found' }).waitFor({ timeout: 90_000 });
+      await page.getByRole('checkbox', { name: /^Leave out/ }).waitFor();
     },
   },
   {
@@ -270,6 +272,7 @@ async function oneJob(page: Page, desktop: TestDesktop): Promise<void> {
   const found = page.getByRole('table', { name: 'Volumes found' });
   await found.waitFor({ timeout: 90_000 });
   for (const select of await found.getByRole('combobox').all()) await select.selectOption('AXT2');
+  await page.getByRole('checkbox', { name: /^Leave out/ }).uncheck();
   await page.getByRole('button', { name: /^Import \d/ }).click();
   await page.getByRole('button', { name: 'Show in the library' }).waitFor({ timeout: 90_000 });
 }

@@ -3,11 +3,14 @@ import { IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { placeOf } from '../jobs/import.ts';
 import { describeVolume } from '../jobs/inspect.ts';
+import { knownVolumes } from '../jobs/known-volumes.ts';
 import { findVolumes } from '../jobs/intake/find.ts';
 import type { NumberedVolume } from '../jobs/intake/find.ts';
 import type { Refusal } from '../jobs/intake/handler.ts';
+import { IMAGE_SIZE } from '../recon/index.ts';
+import type { Study } from '../study/index.ts';
 import type { Tasks } from './tasks.ts';
-import type { FoundVolume, ScanResult } from './wire.ts';
+import type { FoundVolume, KnownVolume, ScanResult } from './wire.ts';
 
 /** What a scan of folders found: what is shown, and each volume with its files, which the engine keeps to itself. */
 export interface Scan {
@@ -45,6 +48,13 @@ export function scannedVolume({ volumes }: Scan, key: string): NumberedVolume {
   throw new IsochromatError({ code: 'no-such-volume', sentence: 'The scan found no such volume.', found: key });
 }
 
+/** Which of the scanned volumes the study holds. Reads the files whose sizes it knows, and keeps nothing. */
+export async function recogniseScan(study: Study, { volumes }: Scan, context: WorkContext): Promise<KnownVolume[]> {
+  const keys = new Map([...volumes].map(([key, volume]) => [volume, key]));
+  const known = await knownVolumes(study, [...volumes.values()], context);
+  return known.map(({ found: scanned, volume: { id, name } }) => ({ key: keys.get(scanned)!, volume: { id, name } }));
+}
+
 function found(key: string, volume: NumberedVolume, picked: readonly string[]): FoundVolume {
   const { geometry: _, files, ...shown } = describeVolume(volume);
   const place = placeOf(volume);
@@ -53,10 +63,17 @@ function found(key: string, volume: NumberedVolume, picked: readonly string[]): 
   return {
     ...shown,
     key,
+    coilBytes: coilBytes(volume),
     fileCount: files.length,
     name: basename(place),
     place: inside === '' ? [] : inside.split(/[\\/]/),
   };
+}
+
+/** An image and a sensitivity of each coil, complex64 on the stored grid. */
+function coilBytes({ components, coils }: NumberedVolume): number | null {
+  if (!components.includes('k-space') || coils === null || coils < 2) return null;
+  return 2 * coils * IMAGE_SIZE ** 2 * 2 * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /** Grouped: a folder of thousands of other files is one line. */

@@ -5,7 +5,7 @@ import type { Events } from './events.ts';
 import { publicError } from './public-error.ts';
 import type { TaskStarted, TaskState } from './wire.ts';
 
-export type TaskKind = 'scan' | 'verification' | 'doctor';
+export type TaskKind = 'scan' | 'recognition' | 'verification' | 'doctor';
 
 interface Task {
   kind: TaskKind;
@@ -14,7 +14,7 @@ interface Task {
 }
 
 /** Finished tasks whose results are kept for the window to fetch; those of scans hold every header, and names. */
-const KEPT: Record<TaskKind, number> = { scan: 1, verification: 8, doctor: 8 };
+const KEPT: Record<TaskKind, number> = { scan: 1, recognition: 1, verification: 8, doctor: 8 };
 /** Progress is passed on this often at most. */
 const EVERY_MS = 100;
 

@@ -216,6 +216,8 @@ export interface FoundVolume {
   rows: number;
   columns: number;
   coils: number | null;
+  /** What coil images and sensitivities of one slice take; null where it is no k-space of several coils. */
+  coilBytes: number | null;
   fileCount: number;
   /** Name of its file, or of the folder that holds its files: to be shown and not kept. */
   name: string;
@@ -229,6 +231,12 @@ export interface FoundVolume {
   phaseUnits: string | null;
   burnedInAnnotation: boolean;
   notes: readonly string[];
+}
+
+/** A volume of a scan that is in the study already, and as which. */
+export interface KnownVolume {
+  key: string;
+  volume: { id: string; name: string };
 }
 
 /** Something that tells, or may tell, whom volumes are about: to be shown once, and gone. */

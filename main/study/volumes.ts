@@ -171,6 +171,12 @@ export class Volumes {
       .map((row) => row.key);
   }
 
+  /** How many bytes the sources of volumes have: what has none of these sizes is not in the study. */
+  sourceSizes(): ReadonlySet<number> {
+    const rows = this.catalogue.all<{ bytes: number }>('SELECT DISTINCT source_bytes AS bytes FROM volumes');
+    return new Set(rows.map(({ bytes }) => bytes));
+  }
+
   /** Volumes of the source file with this keyed name. */
   findByKey(sourceKey: string): Volume[] {
     return this.catalogue.all<VolumeRow>(`${SELECT} AND source_key = ? ORDER BY source_index`, sourceKey).map(fromRow);

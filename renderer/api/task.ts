@@ -88,6 +88,7 @@ export function useTask<Result>(ask: (task: string) => Promise<unknown>) {
     if (current !== null) void engine.system.cancelTask.mutate({ task: current }).catch(() => {});
   }
 
+  /** Ends it where it runs; what has come of it stays. */
   function stop(): void {
     if (current === null) return;
     cancel();
@@ -112,5 +113,5 @@ export function useTask<Result>(ask: (task: string) => Promise<unknown>) {
     stop();
   });
 
-  return { running, cancelled, progress, result, problem, run, cancel, forget };
+  return { running, cancelled, progress, result, problem, run, cancel, stop, forget };
 }

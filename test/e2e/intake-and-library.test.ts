@@ -110,6 +110,27 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     await cards().locator('[aria-selected]').nth(3).waitFor();
   }, 240_000);
 
+  it('marks what is in the study already, leaves it out, and takes it all the same where that is wanted', async () => {
+    desktop.choices.push([join(home, 'scans')]);
+    await page.getByRole('main').getByRole('button', { name: 'Import volumes' }).last().click();
+    await page.getByRole('button', { name: 'Choose a folder…' }).click();
+    const found = page.getByRole('table', { name: 'Volumes found' });
+    await found.waitFor({ timeout: 120_000 });
+    const leaveOut = page.getByRole('checkbox', { name: 'Leave out 4 volumes that are in the study already' });
+    await leaveOut.waitFor({ timeout: 60_000 });
+    expect(await leaveOut.isChecked()).toBe(true);
+    expect(await found.getByText(/^In the study already, as AXT2 /).count()).toBe(4);
+    expect(await found.getByRole('checkbox', { name: /^Import .*sagittal/ }).isEnabled()).toBe(false);
+    for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
+    expect(await page.getByRole('button', { name: /^Import \d/ }).count()).toBe(0);
+    await expectAccessible();
+    await leaveOut.uncheck();
+    await page.getByRole('button', { name: 'Import 4 volumes' }).click();
+    await page.getByText('0 volumes imported, 4 in the study already', { exact: false }).first().waitFor();
+    await page.getByRole('button', { name: 'Show in the library' }).click();
+    await cards().locator('[aria-selected]').nth(3).waitFor();
+  }, 240_000);
+
   it('shows the library as cards: magnitude, and phase under the pointer or by key', async () => {
     await page.getByRole('button', { name: 'Cards', exact: true }).click();
     await card(/ /).nth(3).waitFor();

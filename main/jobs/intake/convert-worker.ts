@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { IsochromatError } from '../../domain/errors.ts';
 import type { ErrorDetails } from '../../domain/errors.ts';
@@ -7,10 +6,11 @@ import type { VolumeGeometry } from '../../formats/volume-geometry.ts';
 import { asReadError } from '../../formats/read-file.ts';
 import { suggestFacialSlices } from '../../recon/index.ts';
 import type { CoilSink, CoilSlices, ReconstructionInfo } from '../../recon/index.ts';
-import { CoilArraysWriter, fileFacts, writeVolumeArrays } from '../../study/index.ts';
+import { CoilArraysWriter, writeVolumeArrays } from '../../study/index.ts';
 import type { NumberedVolume } from './find.ts';
 import type { ConvertedVolume, SourceFile } from './handler.ts';
 import { handlerOf } from './registry.ts';
+import { sourceFacts } from './source-facts.ts';
 import type { TechnicalFacts } from './technical-facts.ts';
 
 /** One volume to be imported, as a worker thread is told. */
@@ -81,21 +81,6 @@ function isKnown(options: ConvertOptions, source: string): boolean {
   const known = lookups.get(options) ?? new Set(options.known);
   lookups.set(options, known);
   return known.has(source);
-}
-
-/** SHA-256 of a file; of several, of the sorted hashes, so that neither names nor order play a part. */
-async function sourceFacts(files: readonly string[]): Promise<{ sha256: string; bytes: number }> {
-  const hashes: string[] = [];
-  let bytes = 0;
-  for (const path of files) {
-    const facts = await fileFacts(path).catch((thrown: unknown) => {
-      throw asReadError(thrown, path);
-    });
-    hashes.push(facts.sha256);
-    bytes += facts.bytes;
-  }
-  if (hashes.length === 1) return { sha256: hashes[0]!, bytes };
-  return { sha256: createHash('sha256').update(hashes.sort().join('\n')).digest('hex'), bytes };
 }
 
 async function requireUnchanged(sources: readonly SourceFile[]): Promise<void> {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { SEQUENCES } from '../../domain/sequences.ts';
 import type { JobRecord } from '../../jobs/queue/index.ts';
+import { COIL_SLICES } from '../../recon/index.ts';
 import { scanIdentities } from '../scan-identities.ts';
-import { finishedScan, scanPaths, scannedVolume } from '../scans.ts';
+import { finishedScan, recogniseScan, scanPaths, scannedVolume } from '../scans.ts';
 import type { Scan } from '../scans.ts';
 import { pathToken, procedure, router, studyProcedure } from '../trpc.ts';
-import type { IdentitiesShown, ScanResult, TaskStarted, TaskState } from '../wire.ts';
+import type { IdentitiesShown, KnownVolume, ScanResult, TaskStarted, TaskState } from '../wire.ts';
 
 const task = z.string().max(80);
 const key = z.string().max(20);
@@ -23,6 +24,18 @@ export const intakeRouter = router({
     const state = engine.tasks.get<Scan>('scan', input.task);
     return state.state === 'done' ? { state: 'done', result: state.result.shown } : state;
   }),
+
+  /** Looks which of the found volumes are in the study already. Progress comes as events; `system.cancelTask` stops it. */
+  recognise: studyProcedure.input(z.object({ task })).mutation(({ ctx: { engine, study }, input }): TaskStarted => {
+    const scan = finishedScan(engine, input.task);
+    return engine.tasks.start('recognition', (context) => recogniseScan(study, scan, context));
+  }),
+
+  recognised: procedure
+    .input(z.object({ task }))
+    .query(({ ctx: { engine }, input }): TaskState<KnownVolume[]> =>
+      engine.tasks.get<KnownVolume[]>('recognition', input.task),
+    ),
 
   /** Whom some of the found volumes are about, name by name: read anew from their files each time, shown, and kept nowhere. */
   identities: procedure
@@ -48,10 +61,12 @@ export const intakeRouter = router({
         purpose: z.enum(['training', 'external']).default('training'),
         site: z.string().trim().min(1).max(200).optional(),
         acceptUnsure: z.boolean().default(true),
+        /** Of which slices of multi-coil k-space the coils are kept. */
+        coilSlices: z.enum(COIL_SLICES).default('middle'),
       }),
     )
     .mutation(({ ctx: { engine }, input }): JobRecord => {
-      const { site, purpose, acceptUnsure } = input;
+      const { site, purpose, acceptUnsure, coilSlices } = input;
       const scan = finishedScan(engine, input.task);
       const volumes = input.volumes.map(({ key, sequence }) => {
         const { files, index } = scannedVolume(scan, key);
@@ -59,6 +74,6 @@ export const intakeRouter = router({
       });
       return engine
         .requireQueue()
-        .submit('import', { volumes, purpose, acceptUnsure, ...(site === undefined ? {} : { site }) });
+        .submit('import', { volumes, purpose, acceptUnsure, coilSlices, ...(site === undefined ? {} : { site }) });
     }),
 });

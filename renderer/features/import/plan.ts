@@ -1,5 +1,6 @@
 import type { Sequence } from '../../../main/domain/sequences.ts';
 import type { FoundVolume } from '../../../main/server/contract.ts';
+import type { engine } from '../../api/client.ts';
 
 /** What the user decided of one found volume. */
 export interface Decision {
@@ -7,6 +8,9 @@ export interface Decision {
   /** null = not known; such a volume cannot be imported. */
   sequence: Sequence | null;
 }
+
+/** Of which slices of multi-coil k-space the coils are kept. */
+export type CoilSlices = NonNullable<Parameters<typeof engine.intake.import.mutate>[0]['coilSlices']>;
 
 export type Plan = Readonly<Record<string, Decision>>;
 
@@ -31,6 +35,23 @@ export function allTaken(volumes: readonly FoundVolume[], plan: Plan, take: bool
       return [key, { sequence, take: take && sequence !== null }];
     }),
   );
+}
+
+/** The plan where these volumes are not taken, whatever was decided of them. */
+export function without(plan: Plan, left: ReadonlySet<string>): Plan {
+  return Object.fromEntries(
+    Object.entries(plan).map(([key, decision]) => [key, left.has(key) ? { ...decision, take: false } : decision]),
+  );
+}
+
+/** Bytes that the coils of the taken volumes need: of one slice each, and of all of them; undefined where there are none. */
+export function coilBytes(volumes: readonly FoundVolume[], plan: Plan): { middle: number; all: number } | undefined {
+  const taken = volumes.filter(({ key, coilBytes: each }) => each !== null && plan[key]?.take === true);
+  if (taken.length === 0) return undefined;
+  return {
+    middle: taken.reduce((sum, { coilBytes: each }) => sum + each!, 0),
+    all: taken.reduce((sum, { coilBytes: each, slices }) => sum + each! * slices, 0),
+  };
 }
 
 /** The volumes to import; the sequence is named only where it differs from what was found, or was a guess. */

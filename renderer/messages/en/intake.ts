@@ -52,6 +52,15 @@ export const intake = {
   noSequence: 'Has no sequence yet, so it is left out.',
   magnitudeOnly: 'Magnitude only: it can be viewed but not used for training.',
   burnedIn: 'May hold text burned into the image. Look at it before you go on.',
+  recognising: (done: number, total: number | null) =>
+    total === null || total === 0
+      ? 'Looking what is in the study already…'
+      : `Looking what is in the study already: ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} that may be…`,
+  notRecognised: (sentence: string) =>
+    `What is in the study already could not be told: ${sentence} The import notices it all the same.`,
+  leaveOut: (count: number) => `Leave out ${volumes(count)} that ${count === 1 ? 'is' : 'are'} in the study already`,
+  nothingLeft: 'Nothing is chosen: what is in the study already is left out.',
+  inStudy: (name: string) => `In the study already, as ${name}`,
   notes: (count: number) => `${count} ${count === 1 ? 'note' : 'notes'}`,
   refusedTitle: 'Refused',
   refusedMore: (count: number) => `and ${count.toLocaleString('en-US')} more`,
@@ -60,6 +69,10 @@ export const intake = {
     purpose: 'Purpose',
     training: 'Training: it takes part in splits, patches and models',
     external: 'External: kept apart, to be scored',
+    coils: 'Coil images and sensitivities to keep',
+    coilsMiddle: (size: string) => `Of the middle slice, to look at (${size})`,
+    coilsAll: (size: string) => `Of all slices (${size})`,
+    coilsNone: 'None',
     site: 'Site',
     siteHint: 'For example “Site A”; a word of yours, not from the files.',
     identity: 'Identity that is removed',
@@ -101,5 +114,4 @@ export const intake = {
   toLibrary: 'Show in the library',
   more: 'Import more',
   failedFiles: 'Not imported',
-  known: (count: number) => `${volumes(count)} ${count === 1 ? 'was' : 'were'} in the study already.`,
 };

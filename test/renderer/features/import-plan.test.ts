@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FoundVolume } from '../../../main/server/contract.ts';
 import { mergedIdentities } from '../../../renderer/features/import/identities.ts';
-import { allTaken, chosen, decided, proposed } from '../../../renderer/features/import/plan.ts';
+import { allTaken, chosen, coilBytes, decided, proposed, without } from '../../../renderer/features/import/plan.ts';
 
 const volume = (key: string, part: Partial<FoundVolume>): FoundVolume => ({
   key,
@@ -16,6 +16,7 @@ const volume = (key: string, part: Partial<FoundVolume>): FoundVolume => ({
   rows: 4,
   columns: 4,
   coils: null,
+  coilBytes: null,
   fileCount: 4,
   name: key,
   place: [],
@@ -45,6 +46,19 @@ describe('the plan of an import', () => {
     expect(chosen(found, decided(proposed(found), 'b', { take: true })).map(({ key }) => key)).toEqual(['a', 'c']);
     expect(chosen(found, allTaken(found, proposed(found), true)).map(({ key }) => key)).toEqual(['a', 'c']);
     expect(chosen(found, allTaken(found, proposed(found), false))).toEqual([]);
+  });
+
+  it('leaves out what is in the study already, and remembers what was decided of it', () => {
+    const plan = decided(proposed(found), 'b', { sequence: 'AXT2' });
+    expect(chosen(found, without(plan, new Set(['a', 'b'])))).toEqual([{ key: 'c' }]);
+    expect(chosen(found, without(plan, new Set()))).toHaveLength(3);
+  });
+
+  it('knows what the coils of the taken volumes need', () => {
+    const scans = [volume('k', { coilBytes: 100, slices: 3 }), volume('l', { coilBytes: 10 }), volume('m', {})];
+    expect(coilBytes(scans, proposed(scans))).toEqual({ middle: 110, all: 320 });
+    expect(coilBytes(scans, decided(proposed(scans), 'k', { take: false }))).toEqual({ middle: 10, all: 20 });
+    expect(coilBytes(found, proposed(found))).toBeUndefined();
   });
 
   it('shows each identity once, however many volumes are about it', () => {
