@@ -23,7 +23,8 @@ const variants: { suffix: string; flags: string[]; only?: string }[] = [
   { suffix: '', flags: ['--use', 'RELAXED=0', '--use', 'WIDE=0'] },
 ];
 
-const variantsOf = (name: string): typeof variants => variants.filter(({ only }) => only === undefined || only === name);
+const variantsOf = (name: string): typeof variants =>
+  variants.filter(({ only }) => only === undefined || only === name);
 
 const compiler = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).digest('hex'); // prettier-ignore
 

@@ -5,8 +5,9 @@ import type { NpyData } from '../formats/npy.ts';
 import type { Split } from '../domain/tissue.ts';
 import type { Autoencoder } from '../models/trained.ts';
 import type { Study } from '../study/index.ts';
-import { encodeDataset, standardisationOf } from '../training/latents.ts';
-import type { LatentSet } from '../training/latents.ts';
+import { standardisationOf } from '../training/latent-set.ts';
+import { encodeDataset } from '../training/latents.ts';
+import type { LatentSet } from '../training/latent-set.ts';
 import { openModelPatches } from './patch-data.ts';
 import type { StudyModel } from './trained-models.ts';
 

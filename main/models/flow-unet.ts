@@ -42,10 +42,6 @@ export interface FlowArchitecture {
   readonly preconditioning: 'none' | 'gaussian';
 }
 
-/** Row of the sequence table that stands for "not told". */
-export const UNKNOWN_SEQUENCE = SEQUENCES.length;
-/** Row of the class table that stands for "not told", where guidance starts from. */
-export const UNKNOWN_CLASS = CONDITION_CLASSES.indexOf('unknown');
 /** The only parameter that stage 2 adds. */
 export const CLASS_TABLE = 'class';
 

@@ -2,9 +2,8 @@ import { sequenceIndex } from '../domain/sequences.ts';
 import type { Sequence } from '../domain/sequences.ts';
 import { TISSUE_CLASSES } from '../domain/tissue.ts';
 import type { Split, TissueClass } from '../domain/tissue.ts';
-import { interleave } from '../patches/cut.ts';
+import { openPatchSource } from '../training/batches/patch-source.ts';
 import type { PatchDataset } from '../training/dataset.ts';
-import { openRows } from './arrays.ts';
 import type { Patch } from './patch-sets.ts';
 import type { Study } from './study.ts';
 
@@ -29,7 +28,12 @@ export async function openPatches(
     .patches(patchSet, { split: filter.split })
     .filter((patch) => filter.tissueClasses?.includes(patch.tissueClass) ?? true)
     .filter((patch) => filter.sequences?.includes(patch.sequence) ?? true);
-  const rows = await openRows(study.patchSets.file(patchSet, filter.split));
+  const source = {
+    file: study.patchSets.file(patchSet, filter.split),
+    positions: Int32Array.from(patches, ({ position }) => position),
+    size,
+  };
+  const reader = await openPatchSource(source);
   return {
     count: patches.length,
     size,
@@ -37,8 +41,7 @@ export async function openPatches(
     sequence: Uint8Array.from(patches, (patch) => sequenceIndex(patch.sequence)),
     tissue: Uint8Array.from(patches, (patch) => TISSUE_CLASSES.indexOf(patch.tissueClass)),
     volume: patches.map((patch) => patch.volume),
-    read: (indices) =>
-      interleave(rows.read(Array.from({ length: indices.length }, (_, i) => patches[indices[i]!]!.position)), size),
-    close: () => rows.close(),
+    source,
+    ...reader,
   };
 }

@@ -6,7 +6,8 @@ import { decode } from '../models/cvae.ts';
 import { meanPhases, rotatePhases } from '../models/phase-reference.ts';
 import { withLoaded } from '../models/trained.ts';
 import type { Autoencoder, Standardisation } from '../models/trained.ts';
-import { encodeDataset, unstandardise } from '../training/latents.ts';
+import { unstandardise } from '../training/latent-set.ts';
+import { encodeDataset } from '../training/latents.ts';
 import type { PatchDataset } from '../training/dataset.ts';
 
 const BATCH = 64;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '../compute/tensors.ts';
-import { UNKNOWN_CLASS, velocity } from '../models/flow-unet.ts';
+import { UNKNOWN_CLASS } from '../models/conditions.ts';
+import { velocity } from '../models/flow-unet.ts';
 import type { NamedTensors } from '../models/parameters.ts';
 import type { FlowDescription } from '../models/trained.ts';
 import type { Velocity } from './samplers.ts';

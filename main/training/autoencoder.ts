@@ -2,18 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { klDivergenceMean, meanAbsolutePlusGradientLoss } from '../compute/losses/index.ts';
 import type { Scalar, Tensor4D } from '../compute/tensors.ts';
 import { IsochromatError } from '../domain/errors.ts';
-import { Random } from '../domain/random.ts';
 import { cvaeParameters, decode, encode, reparameterise } from '../models/cvae.ts';
 import type { CvaeArchitecture } from '../models/cvae.ts';
 import type { NamedTensors } from '../models/parameters.ts';
 import type { AutoencoderSettings, PhaseReference } from '../models/presets.ts';
 import type { AutoencoderDescription } from '../models/trained.ts';
+import { autoencoderBatches } from './batches/autoencoder.ts';
+import { PrefetchedBatches } from './batches/prefetch.ts';
 import { requireItems } from './dataset.ts';
 import type { PatchDataset } from './dataset.ts';
-import { batchTensor, toPhaseReference } from './latents.ts';
+import { batchTensor } from './latents.ts';
 import { train } from './loop.ts';
 import type { TrainingHooks, TrainingResult } from './loop.ts';
-import { shuffledOrder } from './order.ts';
 import { rampFactor } from './schedule.ts';
 
 export interface AutoencoderTrainingInput {
@@ -40,30 +40,38 @@ export async function trainAutoencoder(
       found: String(dataset.size),
     });
   }
-  const order = shuffledOrder(dataset.count, settings.batchSize, seed);
-  const { size } = dataset;
-  const latentLength = settings.batchSize * (size / factor) ** 2 * architecture.latentChannels;
-  return train(
-    {
-      description: { kind: 'autoencoder', architecture, patchSize: size, phaseReference },
-      parameters: cvaeParameters(architecture),
-      settings,
-      seed,
-      loss: (parameters, { step, total }) => {
-        const indices = order.indices(step);
-        const images = toPhaseReference(dataset.read(indices), size, phaseReference);
-        const noise = Random.for(seed, 'autoencoder', step).normals(latentLength);
-        return autoencoderLoss(architecture, parameters, {
-          patches: batchTensor(images, indices.length, size),
-          sequence: Array.from(indices, (i) => dataset.sequence[i]!),
-          noise: batchTensor(noise, indices.length, size / factor),
-          gradientWeight: settings.gradientWeight,
-          klWeight: settings.klWeight * rampFactor(step, total, settings.klWarmUp),
-        });
+  const { size, sequence, source } = dataset;
+  const recipe = {
+    ...{ sequence, phaseReference, batchSize: settings.batchSize, seed },
+    source: source ?? { images: new Float32Array(), size },
+    latentLength: settings.batchSize * (size / factor) ** 2 * architecture.latentChannels,
+  };
+  const told = source === undefined ? undefined : ({ kind: 'autoencoder', ...recipe } as const);
+  const batches = new PrefetchedBatches(told, autoencoderBatches(recipe, dataset));
+  try {
+    return await train(
+      {
+        description: { kind: 'autoencoder', architecture, patchSize: size, phaseReference },
+        parameters: cvaeParameters(architecture),
+        settings,
+        seed,
+        loss: (parameters, { step, total }) => {
+          const batch = batches.take(step);
+          const count = batch.sequence.length;
+          return autoencoderLoss(architecture, parameters, {
+            patches: batchTensor(batch.patches, count, size),
+            sequence: batch.sequence,
+            noise: batchTensor(batch.noise, count, size / factor),
+            gradientWeight: settings.gradientWeight,
+            klWeight: settings.klWeight * rampFactor(step, total, settings.klWarmUp),
+          });
+        },
       },
-    },
-    hooks,
-  );
+      hooks,
+    );
+  } finally {
+    await batches.close();
+  }
 }
 
 /** mean L1 + λ_grad·(mean|Δx| + mean|Δy|) of the reconstruction's error + λ_KL·mean KL. */

@@ -3,8 +3,8 @@ import type { Random } from '../domain/random.ts';
 import type { PhaseReference } from '../models/presets.ts';
 import type { Standardisation } from '../models/trained.ts';
 import type { PatchDataset } from './dataset.ts';
-import { drawLatents, toPhaseReference } from './latents.ts';
-import type { LatentSet } from './latents.ts';
+import { drawLatents, toPhaseReference } from './latent-set.ts';
+import type { LatentSet } from './latent-set.ts';
 
 /** What a classifier looks at, whatever its origin: real or synthetic, latents or patches. */
 export interface ClassifierInputs {

@@ -1,4 +1,6 @@
 import { IsochromatError } from '../domain/errors.ts';
+import { gather } from './batches/patch-source.ts';
+import type { PatchSource } from './batches/patch-source.ts';
 
 /** What is known of each item of a training set. Arrays run parallel to the items. */
 export interface ItemLabels {
@@ -17,6 +19,8 @@ export interface PatchDataset extends ItemLabels {
   readonly size: number;
   /** The patches of these indices, `[indices.length, size, size, 2]`: real and imaginary part last. */
   read(indices: ArrayLike<number>): Float32Array;
+  /** Where they lie, if another thread could read them. */
+  readonly source?: PatchSource;
 }
 
 /**
@@ -32,13 +36,8 @@ export function patchesInMemory(images: Float32Array, size: number, labels: Item
     ...labels,
     count,
     size,
-    read(indices) {
-      const out = new Float32Array(indices.length * length);
-      for (let i = 0; i < indices.length; i++) {
-        out.set(images.subarray(indices[i]! * length, (indices[i]! + 1) * length), i * length);
-      }
-      return out;
-    },
+    source: { images, size },
+    read: (indices) => gather(images, length, indices),
   };
 }
 

@@ -1,17 +1,15 @@
 import { IsochromatError } from '../domain/errors.ts';
-import { Random } from '../domain/random.ts';
 import { CONDITION_CLASSES, TISSUE_CLASSES } from '../domain/tissue.ts';
 import type { ConditionClass } from '../domain/tissue.ts';
-import { CLASS_TABLE, classTableParameters, flowParameters, UNKNOWN_CLASS } from '../models/flow-unet.ts';
+import { UNKNOWN_CLASS } from '../models/conditions.ts';
+import { CLASS_TABLE, classTableParameters, flowParameters } from '../models/flow-unet.ts';
 import type { FinetuneSettings } from '../models/presets.ts';
 import type { Flow, FlowDescription } from '../models/trained.ts';
 import { requireItems } from './dataset.ts';
-import { dropCondition, flowMatchingLoss } from './flow.ts';
-import { drawLatents } from './latents.ts';
-import type { LatentSet } from './latents.ts';
+import { flowMatchingLoss, prefetchedFlow } from './flow.ts';
+import type { LatentSet } from './latent-set.ts';
 import { train } from './loop.ts';
 import type { TrainingHooks, TrainingResult } from './loop.ts';
-import { balancedOrder } from './weighted-sampler.ts';
 
 export interface FinetuningInput {
   /** Stage 1, with its averaged weights. */
@@ -45,37 +43,28 @@ export async function finetuneFlow(
     (i) => conditionOf(latents.tissue[i]!) !== UNKNOWN_CLASS,
   );
   requireItems(labelled.length, 'the second stage of the flow');
-  const strata = labelled.map((i) => `${latents.sequence[i]!}:${latents.tissue[i]!}`);
-  const order = balancedOrder(strata, settings.batchSize, seed);
-  return train(
-    {
-      description,
-      parameters: [...flowParameters(architecture), ...classTableParameters(architecture)],
-      initialWeights: pretrained.weights,
-      settings,
-      seed,
-      // Phase A: 0, phase B: 1.
-      phase: ({ step, total }) => (step < settings.frozenShare * total ? 0 : 1),
-      share: (name, phase) => (name === CLASS_TABLE ? 1 : phase === 0 ? 0 : settings.pretrainedRate),
-      loss: (parameters, { step }) => {
-        const random = Random.for(seed, 'finetune', step);
-        const indices = order.indices(step).map((k) => labelled[k]!);
-        const z = drawLatents(latents, description.standardisation, indices, random);
-        const sequence = Array.from(indices, (i) => latents.sequence[i]!);
-        const tissue = Array.from(indices, (i) => conditionOf(latents.tissue[i]!));
-        const dropped = dropCondition(tissue, UNKNOWN_CLASS, settings.conditionDropout, random);
-        return flowMatchingLoss(
-          description,
-          parameters,
-          z,
-          { sequence, tissue: dropped },
-          settings.timeDensity,
-          random,
-        );
+  const batches = prefetchedFlow({
+    ...{ kind: 'finetune', latents, standardisation: description.standardisation, seed, ...settings },
+    labelled: { indices: labelled, tissue: labelled.map((i) => conditionOf(latents.tissue[i]!)) },
+  });
+  try {
+    return await train(
+      {
+        description,
+        parameters: [...flowParameters(architecture), ...classTableParameters(architecture)],
+        initialWeights: pretrained.weights,
+        settings,
+        seed,
+        // Phase A: 0, phase B: 1.
+        phase: ({ step, total }) => (step < settings.frozenShare * total ? 0 : 1),
+        share: (name, phase) => (name === CLASS_TABLE ? 1 : phase === 0 ? 0 : settings.pretrainedRate),
+        loss: (parameters, { step }) => flowMatchingLoss(description, parameters, batches.take(step)),
       },
-    },
-    hooks,
-  );
+      hooks,
+    );
+  } finally {
+    await batches.close();
+  }
 }
 
 /** Index into TISSUE_CLASSES → index into CONDITION_CLASSES; what is not labelled is `unknown`. */

@@ -1,12 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  CLASS_TABLE,
-  classTableParameters,
-  flowParameters,
-  UNKNOWN_SEQUENCE,
-  velocity,
-} from '../../main/models/flow-unet.ts';
+import { UNKNOWN_SEQUENCE } from '../../main/models/conditions.ts';
+import { CLASS_TABLE, classTableParameters, flowParameters, velocity } from '../../main/models/flow-unet.ts';
 import { parameterCount } from '../../main/models/parameters.ts';
 import { PRESETS } from '../../main/models/presets.ts';
 import { deadParameters, normalTensor, testBackend, TINY_FLOW, variables } from './tiny.ts';

@@ -2,7 +2,7 @@ import { Random } from '../../main/domain/random.ts';
 import type { AutoencoderSettings, ClassifierSettings, FlowSettings } from '../../main/models/presets.ts';
 import { patchesInMemory } from '../../main/training/dataset.ts';
 import type { PatchDataset } from '../../main/training/dataset.ts';
-import type { LatentSet } from '../../main/training/latents.ts';
+import type { LatentSet } from '../../main/training/latent-set.ts';
 
 export const BASE = {
   batchSize: 4,

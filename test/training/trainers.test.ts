@@ -8,7 +8,8 @@ import { latentInputs, patchInputs } from '../../main/training/classifier-inputs
 import { predict, trainClassifier } from '../../main/training/classifier.ts';
 import { finetuneFlow } from '../../main/training/finetune.ts';
 import { trainFlow } from '../../main/training/flow.ts';
-import { encodeDataset, standardisationOf } from '../../main/training/latents.ts';
+import { standardisationOf } from '../../main/training/latent-set.ts';
+import { encodeDataset } from '../../main/training/latents.ts';
 import type { TrainingHooks } from '../../main/training/loop.ts';
 import { reconstructPatches } from '../../main/synthesis/decode.ts';
 import { testBackend, TINY_CLASSIFIER, TINY_CVAE, TINY_FLOW } from '../models/tiny.ts';

@@ -6,7 +6,7 @@ import { applyAugmentation, drawAugmentation } from '../../main/training/augment
 import { patchesInMemory, subset } from '../../main/training/dataset.ts';
 import { mixUp } from '../../main/training/mixup.ts';
 import { reducePatches } from '../../main/training/reduce.ts';
-import { drawTime, dropCondition } from '../../main/training/flow.ts';
+import { drawTime, dropCondition } from '../../main/training/batches/flow.ts';
 
 const NONE = { flipRows: false, flipColumns: false, quarterTurns: 0, zoom: 1, intensity: 1 };
 

@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { meanSquaredError } from '../../../main/compute/losses/index.ts';
 import { readTensor } from '../../../main/compute/tensors.ts';
-import { Random } from '../../../main/domain/random.ts';
 import { flowParameters, velocity } from '../../../main/models/flow-unet.ts';
+import type { NamedTensors } from '../../../main/models/parameters.ts';
 import { presetNamed } from '../../../main/models/presets.ts';
 import { load } from '../../../main/models/trained.ts';
 import type { FlowDescription } from '../../../main/models/trained.ts';
 import { guidedVelocity } from '../../../main/synthesis/guidance.ts';
 import { heun } from '../../../main/synthesis/samplers.ts';
 import { timeGrid } from '../../../main/synthesis/time-grid.ts';
-import { flowMatchingLoss } from '../../../main/training/flow.ts';
-import { batchTensor, drawLatents } from '../../../main/training/latents.ts';
+import { flowMatchingLoss, prefetchedFlow } from '../../../main/training/flow.ts';
+import { batchTensor } from '../../../main/training/latents.ts';
 import { TrainableNetwork } from '../../../main/training/trainable-network.ts';
 import { startBackend } from './backend.ts';
 import { readInputs } from './inputs.ts';
@@ -42,8 +42,9 @@ export const flowTraining: PrepareTask = async (input, settings) => {
     ...{ mean: inputs.floats('target'), deviation: inputs.floats('target').map(Math.abs) },
     ...{ sequence: Uint8Array.from(sequence), tissue: new Uint8Array(batch), volume: sequence.map(() => '') },
   };
-  const indices = Array.from({ length: batch }, (_, i) => i);
-  const random = new Random(1);
+  const recipe = { kind: 'flow', latents, standardisation, seed: 1, ...training, batchSize: batch } as const;
+  const batches = prefetchedFlow(recipe);
+  let step = 0;
   return {
     ...started,
     answer: () =>
@@ -53,10 +54,8 @@ export const flowTraining: PrepareTask = async (input, settings) => {
         return meanSquaredError(predicted, batchTensor(inputs.floats('target'), batch, size));
       }),
     run: async () => {
-      await network.update((tensors) => {
-        const z = drawLatents(latents, standardisation, indices, random);
-        return flowMatchingLoss(description, tensors, z, { sequence }, training.timeDensity, random);
-      }, training.learningRate);
+      const loss = (tensors: NamedTensors): tf.Scalar => flowMatchingLoss(description, tensors, batches.take(step++));
+      await network.update(loss, training.learningRate);
     },
   };
 };
