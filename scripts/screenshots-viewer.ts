@@ -6,6 +6,8 @@ export interface ViewerShot {
   name: string;
   study: 'real';
   show: (page: Page, desktop: { choices: string[][] }) => Promise<unknown>;
+  /** Puts back what the window would remember. */
+  after?: (page: Page) => Promise<unknown>;
 }
 
 const go = (page: Page, place: string): Promise<unknown> =>
@@ -59,6 +61,17 @@ export const VIEWER_SHOTS: ViewerShot[] = [
       await page.locator('[data-pane="0"] select').selectOption('coil-magnitude');
       await page.locator('[data-pane="1"] select').selectOption('sensitivity-phase');
     },
+  },
+  {
+    name: 'viewer-patches',
+    study: 'real',
+    async show(page) {
+      await volume(page, BOXES);
+      await page.getByLabel('Patches of the newest set').check();
+      await page.locator('[data-patch]').first().waitFor({ state: 'attached' });
+      await page.mouse.move(430, 400);
+    },
+    after: (page) => page.getByLabel('Patches of the newest set').uncheck(),
   },
   {
     name: 'viewer-measure',

@@ -185,12 +185,16 @@ describeInBrowser('coils, k-space and patches in the viewer', () => {
     for (const key of ['Home', ...Array.from({ length: found.slice }, () => 'ArrowDown')])
       await page.keyboard.press(key);
     await drawnOn(found.slice);
-    expect(
-      await page
-        .locator(`${pane(0)} .patches text`)
-        .first()
-        .textContent(),
-    ).toMatch(/normal/);
+    // The patch under the pointer is named, and no word lies on another.
+    const square = await page.locator(`${pane(0)} [data-patch][x="${found.left}"][y="${found.top}"]`).boundingBox();
+    await page.mouse.move(square!.x + square!.width / 2, square!.y + square!.height / 2);
+    const words = page.locator(`${pane(0)} .patches text`);
+    await expect.poll(() => words.allTextContents(), PATIENT).toContainEqual(expect.stringContaining('abnormal'));
+    expect(await page.locator(`${pane(0)} .pointed`).getAttribute('data-patch')).toBe('abnormal');
+    const boxes = await words.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+    for (const [i, a] of boxes.entries())
+      for (const b of boxes.slice(i + 1))
+        expect(a.right <= b.left || b.right <= a.left || a.bottom <= b.top + 1 || b.bottom <= a.top + 1).toBe(true);
     const dashes = (kind: string): Promise<string> =>
       page
         .locator(`${pane(0)} [data-patch="${kind}"]`)
@@ -218,12 +222,15 @@ describeInBrowser('coils, k-space and patches in the viewer', () => {
     const outlined = page.locator(`${pane(0)} [data-patch="outlined"]`);
     await outlined.waitFor({ state: 'attached' });
     const [top, left] = await outlined.evaluate((one) => ['y', 'x'].map((name) => Number(one.getAttribute(name))));
-    const id = (await page.getAttribute(`${pane(0)} [data-image]`, 'data-image'))!.slice('isochromat:'.length);
-    const [where, slice] = id.split('/');
-    const patch = patches.find(
-      (one) => one.volume === where && one.slice === Number(slice) && one.top === top && one.left === left,
-    );
-    expect(patch).toBeDefined();
+    // The square is there before its picture is.
+    const shown = async (): Promise<Patch | undefined> => {
+      const id = (await page.getAttribute(`${pane(0)} [data-image]`, 'data-image'))!.slice('isochromat:'.length);
+      const [where, slice] = id.split('/');
+      return patches.find(
+        (one) => one.volume === where && one.slice === Number(slice) && one.top === top && one.left === left,
+      );
+    };
+    await expect.poll(shown, PATIENT).toBeDefined();
     expect(window.complaints).toEqual([]);
   });
 });
