@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   study: async () => (await import('./study.ts')).studyCommand(),
   import: async () => (await import('./import.ts')).importCommand(),
   annotate: async () => (await import('./annotate.ts')).annotateCommand(),
+  labels: async () => (await import('./labels.ts')).labelsCommand(),
   patches: async () => (await import('./patches.ts')).patchesCommand(),
   train: async () => (await import('./train.ts')).trainCommand(),
   generate: async () => (await import('./generate.ts')).generateCommand(),
