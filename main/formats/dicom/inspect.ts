@@ -1,6 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
-import { asIsochromatError, IsochromatError, reasonOf } from '../../domain/errors.ts';
-import { asReadError } from '../read-file.ts';
+import { asIsochromatError, reasonOf } from '../../domain/errors.ts';
 import { classify } from './component.ts';
 import { firstFrameOf, framesOf, patientOf } from './frame.ts';
 import { pairStacks } from './pair.ts';
@@ -9,6 +7,7 @@ import { parseDicom } from './parse.ts';
 import type { DicomFile } from './parse.ts';
 import { openPixels } from './pixel-data.ts';
 import type { PixelReader } from './pixel-data.ts';
+import { readDicomBytes } from './read-bytes.ts';
 import { withRemedy } from './remedies.ts';
 import { buildStacks, groupBy } from './stacks.ts';
 import type { ClassifiedFrame, RefusedFrames } from './stacks.ts';
@@ -28,27 +27,6 @@ export interface DicomReading {
   refused: RefusedFrames[];
   /** Whom it is about; see {@link patientOf}. */
   patient: string | undefined;
-}
-
-/** A whole file is held in memory while it is read. */
-const LARGEST_FILE = 1 << 30;
-
-/** @throws IsochromatError `file-not-found`, `read-failed`, `dicom-file-too-large` */
-export async function readDicomBytes(path: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(path);
-    if (size <= LARGEST_FILE) return await readFile(path);
-    throw new IsochromatError({
-      code: 'dicom-file-too-large',
-      sentence: 'This DICOM file is larger than any that can be read.',
-      subject: path,
-      expected: `at most ${LARGEST_FILE / 2 ** 20} MB`,
-      found: `${Math.round(size / 2 ** 20)} MB`,
-      remedy: 'Export the series as one file an image.',
-    });
-  } catch (thrown) {
-    throw asReadError(thrown, path);
-  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { transferSyntax } from './transfer-syntax.ts';
 import type { TransferSyntax } from './transfer-syntax.ts';
 
 /** Deflated files of real scanners shrink to a third; what grows beyond this is no image. */
-const LARGEST_INFLATED = 512 * 1024 * 1024;
+const LARGEST_INFLATED = 256 * 1024 * 1024;
 const LARGEST_INFLATION = 200;
 
 export interface DicomFile {

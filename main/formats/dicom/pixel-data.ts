@@ -1,5 +1,6 @@
 import type { DataSet } from 'dicom-parser';
 import { IsochromatError } from '../../domain/errors.ts';
+import { fitsInMemory, IMAGE_LIMIT } from '../image-limits.ts';
 import { decodeJpegLossless } from './codecs/jpeg-lossless.ts';
 import { decodeJpegSequential } from './codecs/jpeg-sequential.ts';
 import { decodeRle } from './codecs/rle.ts';
@@ -7,8 +8,6 @@ import { decodeJpeg2000, decodeJpegLs } from './codecs/webassembly.ts';
 import type { DecodedFrame } from './codecs/webassembly.ts';
 import { splitFrames } from './fragments.ts';
 import type { DicomFile } from './parse.ts';
-
-const LARGEST_SIDE = 16384;
 
 /** How the pixels of an image are laid out (PS3.3 C.7.6.3). */
 export interface PixelLayout {
@@ -124,12 +123,12 @@ function readLayout(dataSet: DataSet, path: string): PixelLayout {
   const [rows, columns] = [number('x00280010'), number('x00280011')];
   const frames = Number(dataSet.string('x00280008') ?? 1);
   const [bitsAllocated, samples] = [number('x00280100'), dataSet.uint16('x00280002') ?? 1];
-  if (rows < 1 || columns < 1 || rows > LARGEST_SIDE || columns > LARGEST_SIDE) {
+  if (rows < 1 || columns < 1 || !fitsInMemory(rows, columns)) {
     throw new IsochromatError({
       code: 'dicom-bad-size',
       sentence: 'The image has an impossible size.',
       subject: path,
-      expected: `1 to ${LARGEST_SIDE} rows and columns`,
+      expected: IMAGE_LIMIT,
       found: `${rows} × ${columns}`,
     });
   }

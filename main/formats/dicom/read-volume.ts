@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { IsochromatError } from '../../domain/errors.ts';
 import type { Component } from './component.ts';
 import type { DicomFrame } from './frame.ts';
@@ -6,6 +6,7 @@ import type { DicomVolume } from './pair.ts';
 import { parseDicom } from './parse.ts';
 import { openPixels } from './pixel-data.ts';
 import type { PixelReader } from './pixel-data.ts';
+import { readDicomBytes } from './read-bytes.ts';
 import type { Stack } from './stacks.ts';
 import { scalingOf } from './values.ts';
 
@@ -65,16 +66,22 @@ export function unknownPhaseUnits(frame: DicomFrame): IsochromatError {
   });
 }
 
-/** The pixel readers of the files used last: one for each component. */
-class RecentFiles {
-  private readonly open_ = new Map<string, Promise<PixelReader>>();
+/** Bytes of the files that are kept, where they are more than one. */
+const MOST_KEPT = 640 * 2 ** 20;
 
-  open(path: string): Promise<PixelReader> {
-    const known = this.open_.get(path);
-    if (known !== undefined) return known;
-    const reader = readFile(path).then((bytes) => openPixels(parseDicom(bytes, path)));
-    this.open_.set(path, reader);
-    if (this.open_.size > 4) this.open_.delete(this.open_.keys().next().value!);
+/** The pixel readers of the files used last: one for each component, where the memory has room for them. */
+class RecentFiles {
+  private readonly kept = new Map<string, { bytes: number; reader: PixelReader }>();
+
+  async open(path: string): Promise<PixelReader> {
+    const known = this.kept.get(path);
+    if (known !== undefined) return known.reader;
+    const { size: bytes } = await stat(path);
+    const total = (): number => [...this.kept.values()].reduce((sum, file) => sum + file.bytes, bytes);
+    while (this.kept.size > 3 || (this.kept.size > 0 && total() > MOST_KEPT))
+      this.kept.delete(this.kept.keys().next().value!);
+    const reader = openPixels(parseDicom(await readDicomBytes(path), path));
+    this.kept.set(path, { bytes, reader });
     return reader;
   }
 }

@@ -1,11 +1,10 @@
 import { IsochromatError } from '../../domain/errors.ts';
+import { LARGEST_KSPACE_SLICE } from '../image-limits.ts';
 import { describeElement } from '../hdf5/element.ts';
 import type { Hdf5Dataset, Hdf5File } from '../hdf5/file.ts';
 
 /** Beyond these no 2-D multi-coil acquisition goes; a file that does is damaged or not one. */
 const LARGEST = { slices: 4096, coils: 256, readout: 8192, columns: 8192 } as const;
-/** Bytes of one slice: what must fit into memory at a time. */
-const LARGEST_SLICE = 1 << 30;
 
 /** Says what a file without k-space is instead. */
 export function refuseOtherLayouts(file: Hdf5File): void {
@@ -64,12 +63,12 @@ export function checkKspace(kspace: Hdf5Dataset, path: string): [number, number,
   const [slices = 0, coils = 0, readout = 0, columns = 0] = shape;
   const limits = Object.values(LARGEST);
   const sensible = shape.length === 4 && shape.every((n, axis) => n >= 1 && n <= limits[axis]!);
-  if (!sensible || coils * readout * columns * element.bytes > LARGEST_SLICE || readout < 8 || columns < 8) {
+  if (!sensible || coils * readout * columns > LARGEST_KSPACE_SLICE || readout < 8 || columns < 8) {
     throw new IsochromatError({
       code: 'fastmri-kspace-shape',
       sentence: 'The k-space in this file has an impossible shape.',
       subject: path,
-      expected: `slices × coils × readout × phase encodings, at most ${limits.join(' × ')} and 1 GiB a slice`,
+      expected: `slices × coils × readout × phase encodings, at most ${limits.join(' × ')} and ${LARGEST_KSPACE_SLICE} samples a slice`,
       found,
     });
   }

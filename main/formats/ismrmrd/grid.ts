@@ -1,4 +1,5 @@
 import { IsochromatError } from '../../domain/errors.ts';
+import { LARGEST_KSPACE_SLICE } from '../image-limits.ts';
 import type { IsmrmrdHeader } from '../ismrmrd-header.ts';
 import type { AcquisitionHead } from './acquisition.ts';
 
@@ -46,14 +47,14 @@ export function gridOf(header: IsmrmrdHeader, coils: number, path: string): Kspa
   if (
     !sensible(readout, LARGEST.readout) ||
     !sensible(columns, LARGEST.columns) ||
-    samples > 1 << 27 ||
+    samples > LARGEST_KSPACE_SLICE ||
     coils > LARGEST.coils
   ) {
     throw new IsochromatError({
       code: 'ismrmrd-matrix',
       sentence: 'The header speaks of a matrix of an impossible size.',
       subject: path,
-      expected: `8 to ${LARGEST.readout} samples, 8 to ${LARGEST.columns} lines, at most ${LARGEST.coils} coils and 1 GiB a slice`,
+      expected: `8 to ${LARGEST.readout} samples, 8 to ${LARGEST.columns} lines, at most ${LARGEST.coils} coils and ${LARGEST_KSPACE_SLICE} samples a slice`,
       found: `${readout} × ${columns}, ${coils} coils`,
     });
   }

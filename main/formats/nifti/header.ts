@@ -1,5 +1,6 @@
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import { IsochromatError } from '../../domain/errors.ts';
+import { fitsInMemory, IMAGE_LIMIT } from '../image-limits.ts';
 import { NIFTI_DATATYPES } from './datatype.ts';
 import type { NiftiDatatype } from './datatype.ts';
 
@@ -100,6 +101,15 @@ export function parseNiftiHeader(
       expected: `${dataBytes} bytes for ${shape.join(' × ')} voxels of ${datatype.name} from byte ${dataOffset}`,
       found: `a file of ${file.fileBytes} bytes${file.compressed ? ', compressed' : ''}`,
       remedy: 'Copy or convert it again.',
+    });
+  }
+  if (!fitsInMemory(shape[1], shape[0])) {
+    throw new IsochromatError({
+      code: 'nifti-shape',
+      sentence: 'The slices of this NIfTI image are larger than any of a head.',
+      subject: path,
+      expected: IMAGE_LIMIT,
+      found: `${shape[1]} rows of ${shape[0]} columns`,
     });
   }
   const { scl_slope: slope, scl_inter: intercept } = header;

@@ -1,10 +1,11 @@
 import { COMPONENTS } from '../../formats/dicom/component.ts';
 import type { DicomFrame } from '../../formats/dicom/frame.ts';
 import { dicomIdentity } from '../../formats/dicom/identity.ts';
-import { findDicomVolumes, readDicomBytes, readDicomFile } from '../../formats/dicom/inspect.ts';
+import { findDicomVolumes, readDicomFile } from '../../formats/dicom/inspect.ts';
 import type { DicomReading } from '../../formats/dicom/inspect.ts';
 import type { DicomVolume } from '../../formats/dicom/pair.ts';
 import { looksLikeDicom, parseDicom } from '../../formats/dicom/parse.ts';
+import { readDicomBytes } from '../../formats/dicom/read-bytes.ts';
 import { readSlices } from '../../formats/dicom/read-volume.ts';
 import { scalingOf } from '../../formats/dicom/values.ts';
 import { guessSequence } from '../../formats/sequence-guess.ts';

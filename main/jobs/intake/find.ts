@@ -9,6 +9,7 @@ import { recognise, refusalOf } from './recognise.ts';
 import { sharer } from './share.ts';
 import { walk } from './walk.ts';
 import type { WalkedFile } from './walk.ts';
+import { withinLimits } from './within-limits.ts';
 
 /** A volume with its place among those of the same files. */
 export interface NumberedVolume extends FoundVolume {
@@ -82,8 +83,9 @@ export async function findVolumes(
   const found: FoundVolume[] = [];
   for (const handler of HANDLERS) {
     const { volumes, refused: unpaired } = handler.pair(readings.get(handler.format) ?? []);
-    found.push(...volumes);
-    intake.refused.push(...unpaired);
+    const bounded = withinLimits(volumes);
+    found.push(...bounded.volumes);
+    intake.refused.push(...unpaired, ...bounded.refused);
   }
   const byPath = new Map(files.map(({ path, bytes, mtimeMs }) => [path, { path, bytes, mtimeMs }]));
   intake.volumes = number(found).map((volume) => ({

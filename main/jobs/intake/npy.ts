@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ComplexImage } from '../../domain/complex.ts';
 import { IsochromatError } from '../../domain/errors.ts';
+import { fitsInMemory, IMAGE_LIMIT } from '../../formats/image-limits.ts';
 import { openNpy } from '../../formats/npy.ts';
 import type { NpyData } from '../../formats/npy.ts';
 import { areSensitivities } from '../../formats/sensitivities.ts';
@@ -10,7 +11,6 @@ import type { FormatHandler, FoundVolume } from './handler.ts';
 import { pairNothing } from './single-files.ts';
 import { NO_FACTS } from './technical-facts.ts';
 
-const LARGEST = { slices: 4096, side: 8192 } as const;
 const NAMED_SENSITIVITY = /(^|[^a-z])(maps?|csm|coils?|smaps?|sens(itivit(y|ies))?)([^a-z]|$)/i;
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 /** Share of the energy within an eighth of the matrix around its centre: an image has some per cent there, k-space nearly all. */
@@ -107,11 +107,7 @@ async function look(path: string): Promise<{ shape: number[]; middle: ComplexIma
   try {
     const shape = array.shape.length === 2 ? [1, ...array.shape] : [...array.shape];
     const [slices = 0, rows = 0, columns = 0] = shape;
-    const sensible =
-      shape.length === 3 &&
-      Math.min(slices, rows, columns) >= 1 &&
-      slices <= LARGEST.slices &&
-      Math.max(rows, columns) <= LARGEST.side;
+    const sensible = shape.length === 3 && Math.min(slices, rows, columns) >= 1 && fitsInMemory(rows, columns);
     const complex = array.dtype.startsWith('complex');
     if (!complex || !sensible) {
       throw new IsochromatError({
@@ -120,7 +116,7 @@ async function look(path: string): Promise<{ shape: number[]; middle: ComplexIma
           ? 'This complex array is not of the shape of a stack of images.'
           : 'The numbers in this array are real, so it holds no phase.',
         subject: path,
-        expected: 'complex64 or complex128 of shape (slices, rows, columns) or (rows, columns)',
+        expected: `complex64 or complex128 of shape (slices, rows, columns) or (rows, columns), ${IMAGE_LIMIT}`,
         found: `${array.dtype} of shape (${array.shape.join(', ')})`,
         remedy: complex
           ? 'Save each stack of slices, of one echo and with the coils combined, as a file of its own.'
