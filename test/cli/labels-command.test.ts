@@ -18,7 +18,7 @@ async function begin() {
   process.env['ISOCHROMAT_CONFIG_DIR'] = join(home, 'settings');
   const folder = join(home, 'study');
   const study = await createStudy(folder, { name: 'Labels' });
-  const ids = [];
+  const ids: string[] = [];
   for (const name of ['one', 'two', 'three']) ids.push((await addVolume(study, name)).id);
   study.close();
   const table = join(home, 'labels.csv');

@@ -131,6 +131,39 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     await cards().locator('[aria-selected]').nth(3).waitFor();
   }, 240_000);
 
+  it('lets go of the names of a scan when its screen is left, after the look and in the middle of it', async () => {
+    const toLibrary = () => page.getByRole('link', { name: 'Library' }).click();
+    const look = async (): Promise<string> => {
+      desktop.choices.push([join(home, 'scans')]);
+      await page.getByRole('main').getByRole('button', { name: 'Import volumes' }).last().click();
+      const asked = page.waitForResponse('**/api/intake.inspect*');
+      await page.getByRole('button', { name: 'Choose a folder…' }).click();
+      return ((await (await asked).json()) as { result: { data: { task: string } } }).result.data.task;
+    };
+    /** What the engine knows of a scan; asked past the page, which would complain of what is gone. */
+    const answer = async (task: string): Promise<string> => {
+      const url = new URL('/api/intake.found', desktop.url);
+      url.searchParams.set('input', JSON.stringify({ task }));
+      return (await fetch(url)).text();
+    };
+    const finished = await look();
+    await page.getByRole('table', { name: 'Volumes found' }).waitFor({ timeout: 120_000 });
+    expect(await answer(finished)).toContain('sagittal');
+    await toLibrary();
+    await expect.poll(() => answer(finished)).toContain('no-such-task');
+
+    // Left before the engine has said what it calls the scan.
+    await page.route('**/api/intake.inspect*', async (route) => {
+      const response = await route.fetch();
+      await toLibrary();
+      await cards().waitFor();
+      await route.fulfill({ response });
+    });
+    const early = await look();
+    await page.unroute('**/api/intake.inspect*');
+    await expect.poll(() => answer(early)).toContain('no-such-task');
+  }, 240_000);
+
   it('shows the library as cards: magnitude, and phase under the pointer or by key', async () => {
     await page.getByRole('button', { name: 'Cards', exact: true }).click();
     await card(/ /).nth(3).waitFor();

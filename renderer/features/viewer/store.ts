@@ -4,6 +4,7 @@ import { engine } from '../../api/client.ts';
 import { useSettings } from '../../app/settings.ts';
 import { FITTED, phaseMap as mapNamed, readingTurn, UPRIGHT } from '../../imaging/index.ts';
 import type { Component, GreyWindow, Levels, Point, Turn, View } from '../../imaging/index.ts';
+import { shownCoil, steppedCoil } from './coils.ts';
 import { nextCoilComponent, nextComponent, openingComponents, panesOf } from './layouts.ts';
 import type { Layout } from './layouts.ts';
 import type { OutlinedPatch, PatchPlaces } from './patch-places.ts';
@@ -136,12 +137,11 @@ export const useViewer = defineStore('viewer', () => {
   }
 
   /** The coil that a pane of this volume shows: its last where it has fewer than are chosen. */
-  const coilOf = (volume: ViewedVolume | null): number => Math.min(coil.value, (volume?.coils ?? 1) - 1);
+  const coilOf = (volume: ViewedVolume | null): number => shownCoil(coil.value, volume);
 
   /** The next or the previous coil; after the last comes the first. */
   function stepCoil(by: 1 | -1): void {
-    const coils = activeVolume.value?.coils ?? 1;
-    coil.value = (coilOf(activeVolume.value) + by + coils) % coils;
+    coil.value = steppedCoil(coil.value, activeVolume.value, by);
   }
 
   function turn(by: 'flip-horizontal' | 'flip-vertical' | 'rotate'): void {
