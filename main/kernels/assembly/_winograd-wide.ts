@@ -95,11 +95,22 @@ export function gradientTile(table: usize, bytes: usize, middle: usize, d: usize
   }
 }
 
-/** Aᵀ M A + bias of one whole tile of 4 × 4 pixels. */
-export function outputTile(m: usize, positionBytes: usize, bytes: usize, bias: usize, middle: usize, out: usize, rowBytes: usize): void {
+/** Stores the sum of a pair of vectors and the one at `beside`. */
+// @ts-ignore: decorator
+@inline
+function storeAdded(to: usize, x: v128, y: v128, beside: usize): void {
+  const a = v128.load(beside), b = v128.load(beside, 16);
+  store2(to, f32x4.add(x, a), f32x4.add(y, b));
+}
+
+/** Aᵀ M A + bias of one whole tile of 4 × 4 pixels, plus what lies `beside` bytes from it (0: plus zeros). */
+export function outputTile(
+  m: usize, positionBytes: usize, bytes: usize, bias: usize, middle: usize, out: usize, rowBytes: usize, beside: usize,
+): void {
   const four = f32x4.splat(4), two = f32x4.splat(2), eight = f32x4.splat(8);
   let initial = bias ? bias : ZEROS;
   const row = 6 * positionBytes;
+  const pixel = beside ? bytes : 0, besideRow = beside ? rowBytes : 0;
   for (let c: usize = 0; c < bytes; c += 32) {
     // Columns first: middle[4][6], pairs of vectors.
     let from = m + c;
@@ -118,15 +129,17 @@ export function outputTile(m: usize, positionBytes: usize, bytes: usize, bias: u
     }
     const bx = v128.load(initial), by = v128.load(initial, 16);
     let to = out + c;
+    let r = beside ? to + beside : ZEROS;
     for (let p = middle; p < middle + 768; p += 192) {
       const m0x = v128.load(p), m0y = v128.load(p, 16), m1x = v128.load(p, 32), m1y = v128.load(p, 48), m2x = v128.load(p, 64), m2y = v128.load(p, 80);
       const m3x = v128.load(p, 96), m3y = v128.load(p, 112), m4x = v128.load(p, 128), m4y = v128.load(p, 144), m5x = v128.load(p, 160), m5y = v128.load(p, 176);
       const s0x = f32x4.add(m1x, m2x), s0y = f32x4.add(m1y, m2y), d0x = f32x4.sub(m1x, m2x), d0y = f32x4.sub(m1y, m2y);
       const s1x = f32x4.add(m3x, m4x), s1y = f32x4.add(m3y, m4y), d1x = f32x4.sub(m3x, m4x), d1y = f32x4.sub(m3y, m4y);
-      store2(to, f32x4.add(f32x4.add(f32x4.add(m0x, s0x), s1x), bx), f32x4.add(f32x4.add(f32x4.add(m0y, s0y), s1y), by));
-      store2(to + bytes, f32x4.add(fma(two, d1x, d0x), bx), f32x4.add(fma(two, d1y, d0y), by));
-      store2(to + 2 * bytes, f32x4.add(fma(four, s1x, s0x), bx), f32x4.add(fma(four, s1y, s0y), by));
-      store2(to + 3 * bytes, f32x4.add(f32x4.add(fma(eight, d1x, d0x), m5x), bx), f32x4.add(f32x4.add(fma(eight, d1y, d0y), m5y), by));
+      storeAdded(to, f32x4.add(f32x4.add(f32x4.add(m0x, s0x), s1x), bx), f32x4.add(f32x4.add(f32x4.add(m0y, s0y), s1y), by), r);
+      storeAdded(to + bytes, f32x4.add(fma(two, d1x, d0x), bx), f32x4.add(fma(two, d1y, d0y), by), r + pixel);
+      storeAdded(to + 2 * bytes, f32x4.add(fma(four, s1x, s0x), bx), f32x4.add(fma(four, s1y, s0y), by), r + 2 * pixel);
+      storeAdded(to + 3 * bytes, f32x4.add(f32x4.add(fma(eight, d1x, d0x), m5x), bx), f32x4.add(f32x4.add(fma(eight, d1y, d0y), m5y), by), r + 3 * pixel);
+      r += besideRow;
       to += rowBytes;
     }
     if (bias) initial += 32;

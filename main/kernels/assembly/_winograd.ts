@@ -79,13 +79,20 @@ export function transformInput(table: usize, channels: i32, middle: usize, v: us
   }
 }
 
-/** Aᵀ M A + bias of one tile → `rows` × `columns` (at most 4 × 4) pixels. */
+/** Stores the sum of a vector and the one `beside` bytes away (0: and zero, which makes the same bits as in the wide build). */
+// @ts-ignore: decorator
+@inline
+function storeAdded(to: usize, v: v128, beside: usize): void {
+  v128.store(to, f32x4.add(v, beside ? v128.load(to + beside) : f32x4.splat(0)));
+}
+
+/** Aᵀ M A + bias of one tile → `rows` × `columns` (at most 4 × 4) pixels, plus what lies `beside` bytes from them where that is not 0. */
 function transformOutput(
-  m: usize, positionBytes: usize, channels: i32, bias: usize, middle: usize, out: usize, rowBytes: usize, rows: i32, columns: i32,
+  m: usize, positionBytes: usize, channels: i32, bias: usize, middle: usize, out: usize, rowBytes: usize, beside: usize, rows: i32, columns: i32,
 ): void {
   const bytes = <usize>channels << 2;
   if (WIDE && rows == 4 && columns == 4) {
-    outputTile(m, positionBytes, bytes, bias, middle, out, rowBytes);
+    outputTile(m, positionBytes, bytes, bias, middle, out, rowBytes, beside);
     return;
   }
   const four = f32x4.splat(4), two = f32x4.splat(2), eight = f32x4.splat(8);
@@ -108,10 +115,10 @@ function transformOutput(
       const p = middle + <usize>i * 96;
       const m0 = v128.load(p), m1 = v128.load(p, 16), m2 = v128.load(p, 32), m3 = v128.load(p, 48), m4 = v128.load(p, 64), m5 = v128.load(p, 80);
       const s0 = f32x4.add(m1, m2), d0 = f32x4.sub(m1, m2), s1 = f32x4.add(m3, m4), d1 = f32x4.sub(m3, m4);
-      v128.store(to, f32x4.add(f32x4.add(f32x4.add(m0, s0), s1), b));
-      if (columns > 1) v128.store(to + bytes, f32x4.add(fma(two, d1, d0), b));
-      if (columns > 2) v128.store(to + 2 * bytes, f32x4.add(fma(four, s1, s0), b));
-      if (columns > 3) v128.store(to + 3 * bytes, f32x4.add(f32x4.add(fma(eight, d1, d0), m5), b));
+      storeAdded(to, f32x4.add(f32x4.add(f32x4.add(m0, s0), s1), b), beside);
+      if (columns > 1) storeAdded(to + bytes, f32x4.add(fma(two, d1, d0), b), beside);
+      if (columns > 2) storeAdded(to + 2 * bytes, f32x4.add(fma(four, s1, s0), b), beside);
+      if (columns > 3) storeAdded(to + 3 * bytes, f32x4.add(f32x4.add(fma(eight, d1, d0), m5), b), beside);
       to += rowBytes;
     }
   }
@@ -176,7 +183,7 @@ export function winogradFilter(job: usize, thread: i32, threads: i32): void {
 /**
  * out = conv(x) + bias with transformed filters. Tiles of all images are numbered on; each thread takes blocks of them.
  * Job: 0 x, 1 images, 2 rows, 3 columns, 4 channels, 5 padTop, 6 padLeft, 7 output rows, 8 output columns, 9 n, 10 out, 11 U,
- * 12 bias (0: none), 13 scratch, 14 scratch bytes per thread, 15 tiles in a block (a multiple of 6).
+ * 12 bias (0: none), 13 scratch, 14 scratch bytes per thread, 15 tiles in a block (a multiple of 6), 16 bytes from out to a sum's other part (0: none).
  */
 export function winograd(job: usize, thread: i32, threads: i32): void {
   const rows = word(job, 2), columns = word(job, 3), channels = word(job, 4), padTop = word(job, 5), padLeft = word(job, 6);
@@ -213,7 +220,7 @@ export function winograd(job: usize, thread: i32, threads: i32): void {
       const image = (first + t) / tiles, tile = first + t - image * tiles;
       const ty = tile / tilesX, tx = tile - ty * tilesX;
       const y = pointer(job, 10) + outBytes * ((image * rowsOut + 4 * ty) * columnsOut + 4 * tx);
-      transformOutput(m + outBytes * t, mPosition, n, bias, middle, y, outBytes * columnsOut, min(4, rowsOut - 4 * ty), min(4, columnsOut - 4 * tx));
+      transformOutput(m + outBytes * t, mPosition, n, bias, middle, y, outBytes * columnsOut, pointer(job, 16), min(4, rowsOut - 4 * ty), min(4, columnsOut - 4 * tx));
     }
   }
 }

@@ -25,8 +25,16 @@ function sameSize(x: TensorInfo, kernel: TensorInfo): ConvolutionShape {
   return backend_util.computeConv2DInfo(x.shape as Shape4D, kernel.shape as Shape4D, 1, 1, pad);
 }
 
-const convolution = (backend: CpuSimdBackend, x: TensorInfo, kernel: TensorInfo, bias: TensorInfo): TensorInfo =>
-  convolveForward(backend, x, kernel, bias, sameSize(x, kernel));
+/** conv(x) + bias + residual. */
+function convolution(
+  backend: CpuSimdBackend,
+  x: TensorInfo,
+  kernel: TensorInfo,
+  bias: TensorInfo,
+  residual?: TensorInfo,
+): TensorInfo {
+  return convolveForward(backend, x, kernel, bias, sameSize(x, kernel), residual);
+}
 
 /** x·W + b over the last axis. */
 function linear(backend: CpuSimdBackend, x: TensorInfo, weight: TensorInfo, bias: TensorInfo): TensorInfo {
@@ -82,9 +90,8 @@ function residualBlock(call: Call): TensorInfo[] {
   const [scale, shift] = splitColumns(backend, film);
   const affine = { gamma: at('gamma2'), beta: at('beta2'), scale, shift };
   const [modulated, statistics2] = normalise(backend, inner, affine, normalisation(call, 'groups2', true));
-  const y = convolution(backend, modulated, at('kernel2'), at('bias2'));
   const skip = inputs['skipKernel'] == null ? undefined : convolution(backend, x, at('skipKernel'), at('skipBias'));
-  addInto(backend, y, skip ?? x);
+  const y = convolution(backend, modulated, at('kernel2'), at('bias2'), skip ?? x);
   freeAll(backend, film, skip);
   const kept = [normalised, statistics1, inner, scale, shift, modulated, statistics2];
   if (attribute<boolean>(call, 'keep')) return [y, ...kept];

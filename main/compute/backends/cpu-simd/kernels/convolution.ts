@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { CpuSimdBackend } from '../backend.ts';
+import { addInto } from './elementwise.ts';
 import { activated, plainFusion } from './fused-activation.ts';
 import type { PackedFilter } from './implicit-product.ts';
 import { bytes, convolve, gradientBandBytes, multiplyRows, outerRows, rounded, tileBytes } from './implicit-product.ts';
@@ -11,8 +12,30 @@ import { winogradConvolution, winogradFilterGradient, winogradPays } from './win
 
 export type ConvolutionShape = ReturnType<typeof backend_util.computeConv2DInfo>;
 
-/** y = conv(x, filter) + bias. */
+/** y = conv(x, filter) + bias + residual. */
 export function convolveForward(
+  backend: CpuSimdBackend,
+  x: TensorInfo,
+  filter: TensorInfo,
+  bias: TensorInfo | undefined,
+  info: ConvolutionShape,
+  residual?: TensorInfo,
+): TensorInfo {
+  const winograd = asWinograd(info);
+  if (winograd === undefined || info.outShape.includes(0)) {
+    const y = convolvePlainly(backend, x, filter, bias, info);
+    if (residual !== undefined) addInto(backend, y, residual);
+    return y;
+  }
+  const y = backend.output(info.outShape);
+  const { inChannels: c, outChannels: n } = info;
+  const view = { base: backend.address(filter), tap: bytes(c * n), depth: bytes(n), n: 4 };
+  const [from, to, offset, sum] = [x, y, bias, residual].map((tensor) => tensor === undefined ? 0 : backend.address(tensor)) as [number, number, number, number]; // prettier-ignore
+  winogradConvolution(backend, winograd, from, view, offset, to, sum);
+  return y;
+}
+
+function convolvePlainly(
   backend: CpuSimdBackend,
   x: TensorInfo,
   filter: TensorInfo,
@@ -34,12 +57,6 @@ export function convolveForward(
       { base, channels: c, n, strides, bias: biasAddress },
       backend.address(y),
     );
-    return y;
-  }
-  const winograd = asWinograd(info);
-  if (winograd !== undefined) {
-    const view = { base, tap: bytes(c * n), depth: bytes(n), n: 4 };
-    winogradConvolution(backend, winograd, backend.address(x), view, biasAddress, backend.address(y));
     return y;
   }
   const strides: PackedFilter['strides'] = [bytes(columns * c * n), bytes(c * n), bytes(n), 4];

@@ -48,7 +48,7 @@ export interface FilterView {
   n: number;
 }
 
-/** out = conv(x, filter) + bias; `bias` 0 for none. */
+/** out = conv(x, filter) + bias + residual; `bias` and `residual` (of the shape of out, at another place) 0 for none. */
 export function winogradConvolution(
   backend: CpuSimdBackend,
   shape: UnitStrideConvolution,
@@ -56,6 +56,7 @@ export function winogradConvolution(
   filter: FilterView,
   bias: number,
   out: number,
+  residual = 0,
 ): void {
   const { images, height, width, channels, padTop, padLeft, outHeight, outWidth, n } = shape;
   const { threads } = backend.pool;
@@ -73,7 +74,7 @@ export function winogradConvolution(
       'winograd',
       [
         ...[x, images, height, width, channels, padTop, padLeft, outHeight, outWidth, n],
-        ...[out, u, bias, scratch, perThread, block],
+        ...[out, u, bias, scratch, perThread, block, residual === 0 ? 0 : residual - out],
       ],
       null,
       tilesOf(shape) * positions * channels * n,
