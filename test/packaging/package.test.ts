@@ -121,6 +121,7 @@ describe.skipIf(!linux)('the packaged application (on Linux)', () => {
       'engine/main/jobs/worker.js',
       'engine/build/wasm/recon.wasm',
       'engine/build/wasm/tensor.relaxed.wasm',
+      'engine/build/wasm/tensor.wide.wasm',
       'engine/node_modules/h5wasm/package.json',
       'node/node',
       'licences.txt',

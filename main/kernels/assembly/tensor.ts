@@ -9,6 +9,7 @@ export { tile6x4, strip6x4, outer6x4, outer4x4 } from './_tile-wide';
 export { mapUnary, mapBinary, compare, logic, select, convert, fill } from './_elementwise';
 export { reduceRows, reduceColumns, squaresOfAll, softmax } from './_reduce';
 export { copyStrided, gatherRows, segmentSum, upsampleNearest2, downsampleSum2 } from './_layout';
-export { groupNorm, groupNormGradient, groupNormParameterGradients } from './_group-norm';
+export { groupNorm } from './_group-norm';
+export { groupNormGradient, groupNormParameterGradients } from './_group-norm-gradient';
 export { batchMatMul, attention, attentionGradient } from './_matmul';
 export { adamW } from './_adam';
