@@ -60,6 +60,11 @@ function everySecond(data: Float32Array, first: 0 | 1): Float32Array {
   return out;
 }
 
+/** Takes up a slice's magnitude that was made elsewhere. */
+export function rememberMagnitude(slice: Slice, values: Float32Array): void {
+  magnitudes.set(slice, values);
+}
+
 const magnitudes = new WeakMap<Slice, Float32Array>();
 
 /** The magnitude of a slice, made once: its own pane needs it, and the one of phase to fade noise out. */

@@ -1,5 +1,5 @@
 // Complex slices on the screen: colours, windows, measuring, and cornerstone's canvas renderer behind `ImagePane`.
-export { forgetImages, loadImage } from './canvas/images.ts';
+export { forgetImages, hasImage, loadImage } from './canvas/images.ts';
 export type { ImageKey, SliceImage } from './canvas/images.ts';
 export { FITTED } from './canvas/pane.ts';
 export type { Look, Matrix, View } from './canvas/pane.ts';
@@ -8,7 +8,7 @@ export { phaseCss, phaseEntry, phaseMap } from './colour/phase-map.ts';
 export type { PhaseMap } from './colour/phase-map.ts';
 export { forgetCoils, loadCoil } from './coils.ts';
 export { COIL_COMPONENTS, componentOf, greyComponent, isCoilComponent, isComplexPart, isPhase } from './components.ts';
-export type { Component, Slice } from './components.ts';
+export type { ComplexPart, Component, Slice } from './components.ts';
 export { fadeLevels, suggestedThreshold } from './fade.ts';
 export { maskOutline } from './mask-outline.ts';
 export { lineLength, profile, sampleAt, scaleBar } from './measure.ts';

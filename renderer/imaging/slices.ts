@@ -1,6 +1,12 @@
 import { IsochromatError } from '../../main/domain/errors.ts';
 import { fetchArray } from '../api/arrays.ts';
-import type { Slice } from './components.ts';
+import { phaseEntries } from './colour/phase-map.ts';
+import { componentOf, rememberMagnitude } from './components.ts';
+import type { ComplexPart, Slice } from './components.ts';
+import { displayCopy } from './display-copy.ts';
+import type { DisplayCopy } from './display-copy.ts';
+import type { Prepared } from './prepare.ts';
+import { bringBlock } from './slice-bringer.ts';
 import { ByteCache } from './slice-cache.ts';
 
 /** Bytes of complex slices kept at hand: what the cursor reads, and what display copies are made of. */
@@ -26,15 +32,22 @@ export function loadSlice(volume: string, index: number): Promise<Slice> {
 
 /** Slices asked for together: less would be many requests, more would keep the one that is waited for. */
 const TOGETHER = 4;
+/** While this many of the next ones are at hand or on their way, none is asked for. */
+const NEAR = 8;
 
 /**
  * Brings slices of a volume in few requests, neighbours together. Those that are there or on their way are left out, and while the
  * next ones are at hand nothing is asked for.
  * @param wanted in the order in which they will be shown
+ * @param components that will be shown of them
  */
-export async function bringSlices(volume: string, wanted: readonly number[]): Promise<void> {
+export async function bringSlices(
+  volume: string,
+  wanted: readonly number[],
+  components: readonly ComplexPart[],
+): Promise<void> {
   const missing = wanted.filter((index) => !slices.has(`${volume}/${index}`));
-  const near = wanted.slice(0, TOGETHER);
+  const near = wanted.slice(0, NEAR);
   if (!near.some((index) => missing.includes(index))) return;
   const runs: number[][] = [];
   for (const index of missing.toSorted((a, b) => a - b)) {
@@ -42,22 +55,47 @@ export async function bringSlices(volume: string, wanted: readonly number[]): Pr
     if (run !== undefined && run.at(-1) === index - 1 && run.length < TOGETHER) run.push(index);
     else runs.push([index]);
   }
-  await Promise.all(runs.map((run) => bringRun(volume, run[0]!, run.at(-1)!)));
+  await Promise.all(runs.map((run) => bringRun(volume, run[0]!, run.at(-1)!, components)));
 }
 
-async function bringRun(volume: string, first: number, last: number): Promise<void> {
+async function bringRun(
+  volume: string,
+  first: number,
+  last: number,
+  components: readonly ComplexPart[],
+): Promise<void> {
   const range = first === last ? String(first) : `${first}-${last}`;
-  const block = fetchArray(`volumes/${volume}/slices/${range}?part=complex&as=native`, PASSING);
+  const block = bringBlock(`/arrays/volumes/${volume}/slices/${range}?part=complex&as=native`, components);
   const all = Array.from({ length: last - first + 1 }, (_, i) =>
     slices.get(`${volume}/${first + i}`, async () => {
-      const { data, shape } = await block;
-      const [rows, columns] = shape.slice(-2) as [number, number];
-      const length = 2 * rows * columns;
-      // A copy, so that a slice that is kept does not keep its whole block.
-      return { rows, columns, data: (data as Float32Array).slice(i * length, (i + 1) * length) };
+      const { slice, prepared } = (await block)[i]!;
+      rememberMagnitude(slice, prepared.magnitude);
+      ready.set(slice, prepared);
+      return slice;
     }),
   );
   await Promise.all(all);
+}
+
+/** What the worker made of slices, until their pictures are made of it. */
+const ready = new WeakMap<Slice, Prepared>();
+
+/** The display copy of a component; it is given away once, since what shows it keeps it. */
+export function takeCopy(slice: Slice, component: ComplexPart): DisplayCopy {
+  const prepared = ready.get(slice);
+  const copy = prepared?.copies[component];
+  if (copy === undefined) return displayCopy(componentOf(slice, component));
+  delete prepared!.copies[component];
+  return copy;
+}
+
+/** The entries of a slice's phase, likewise. */
+export function takeEntries(slice: Slice): Int16Array {
+  const prepared = ready.get(slice);
+  const entries = prepared?.entries;
+  if (entries === undefined) return phaseEntries(slice.data);
+  delete prepared!.entries;
+  return entries;
 }
 
 /** The slice if it is at hand already. */

@@ -1,8 +1,8 @@
-import { bringSlices, loadImage } from '../../imaging/index.ts';
-import type { ImageKey } from '../../imaging/index.ts';
+import { bringSlices, hasImage, loadImage } from '../../imaging/index.ts';
+import type { ComplexPart, ImageKey } from '../../imaging/index.ts';
 
 /** Slices made ready ahead of the direction of travel, and behind it. */
-const AHEAD = 12;
+const AHEAD = 16;
 const BEHIND = 2;
 
 /** The order in which slices around one are made ready: those ahead first, nearest first. */
@@ -12,27 +12,51 @@ export function around(slice: number, slices: number, direction: 1 | -1): number
   return [...ahead, ...behind].filter((index) => index >= 0 && index < slices);
 }
 
-let turn = 0;
+/** What is to be made ready. */
+interface Wish {
+  /** The slice on the screen. */
+  ready: Promise<unknown>;
+  volumes: readonly string[];
+  slices: readonly number[];
+  /** What panes show of them. */
+  components: readonly ComplexPart[];
+  keysOf: (slice: number) => ImageKey[];
+}
+
+let wish: Wish | undefined;
+let working = false;
 
 /**
- * Makes images ready between other things to do, one slice after another; a later call stops an earlier one. What fails is left to be
- * asked again when it is shown.
- * @param ready the slice on the screen
+ * Makes images ready between other things to do, one slice after another. Of several wishes the latest counts: one that comes while slices
+ * are on their way takes effect when they are there, so that scrolling faster than they come neither piles them up nor keeps them from
+ * coming. What fails is left to be asked again when it is shown.
  */
-export async function prefetch(
-  ready: Promise<unknown>,
-  volumes: readonly string[],
-  slices: readonly number[],
-  keysOf: (slice: number) => ImageKey[],
-): Promise<void> {
-  const mine = ++turn;
-  // What is waited for comes first.
-  await ready.catch(() => undefined);
-  if (mine !== turn) return;
-  await Promise.all(volumes.map((volume) => bringSlices(volume, slices).catch(() => undefined)));
-  for (const slice of slices) {
-    if (mine !== turn) return;
-    await Promise.all(keysOf(slice).map((key) => loadImage(key).catch(() => undefined)));
+export function prefetch(latest: Wish): void {
+  wish = latest;
+  if (!working) void work();
+}
+
+async function work(): Promise<void> {
+  working = true;
+  while (wish !== undefined) {
+    // What is waited for comes first.
+    await wish.ready.catch(() => undefined);
+    const now: Wish = wish;
+    const { volumes, slices, components } = now;
+    await Promise.all(volumes.map((volume) => bringSlices(volume, slices, components).catch(() => undefined)));
+    await makeImages(now);
+    if (wish === now) wish = undefined;
+  }
+  working = false;
+}
+
+/** As long as nothing else is wished. */
+async function makeImages(now: Wish): Promise<void> {
+  for (const slice of now.slices) {
+    if (wish !== now) return;
+    const missing = now.keysOf(slice).filter((key) => !hasImage(key));
+    if (missing.length === 0) continue;
+    await Promise.all(missing.map((key) => loadImage(key).catch(() => undefined)));
     await othersFirst();
   }
 }

@@ -62,6 +62,7 @@ declare module 'cornerstone-core' {
       setMaximumSizeBytes(bytes: number): void;
       getCacheInfo(): { maximumSizeInBytes: number; cacheSizeInBytes: number; numberOfImagesCached: number };
       purgeCache(): void;
+      getImageLoadObject(imageId: string): object | undefined;
       removeImageLoadObject(imageId: string): void;
       cachedImages: { imageId: string }[];
     };

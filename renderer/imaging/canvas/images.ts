@@ -5,8 +5,9 @@ import { loadCoil } from '../coils.ts';
 import { componentOf, isCoilComponent, isPhase } from '../components.ts';
 import type { CoilComponent, Component, Slice } from '../components.ts';
 import { displayCopy, LARGEST } from '../display-copy.ts';
+import type { DisplayCopy } from '../display-copy.ts';
 import { relative } from '../phase.ts';
-import { loadSlice, loadSpectrum } from '../slices.ts';
+import { loadSlice, loadSpectrum, takeCopy, takeEntries } from '../slices.ts';
 import { levelsOf } from '../window.ts';
 import type { GreyWindow, Levels } from '../window.ts';
 import { renderGrey } from './grey-renderer.ts';
@@ -39,6 +40,11 @@ const SCHEME = 'isochromat';
 const MOST_BYTES = 96 * 1024 * 1024;
 
 let ready = false;
+
+/** Whether the image is made already. */
+export function hasImage(key: ImageKey): boolean {
+  return cornerstone.imageCache.getImageLoadObject(imageIdOf(key)) !== undefined;
+}
 
 /** The image of a key, from cornerstone's cache where it is there. */
 export function loadImage(key: ImageKey): Promise<SliceImage> {
@@ -76,8 +82,8 @@ async function makeImage(imageId: string): Promise<SliceImage> {
   if (isCoilComponent(component)) {
     return coilImage(imageId, slice, await loadCoil(volume, Number(index), Number(coil), component), component, shape);
   }
-  if (component === 'kspace') return greyImage(imageId, await loadSpectrum(volume, Number(index)), shape);
-  if (component !== 'phase') return greyImage(imageId, componentOf(slice, component), shape);
+  if (component === 'kspace') return greyImage(imageId, displayCopy(await loadSpectrum(volume, Number(index))), shape);
+  if (component !== 'phase') return greyImage(imageId, takeCopy(slice, component), shape);
   const against = reference === '' ? undefined : await loadSlice(volume, Number(reference));
   return phaseImage(imageId, slice, against, shape);
 }
@@ -88,8 +94,7 @@ interface ImageShape {
   spacing: readonly [row: number, column: number];
 }
 
-function greyImage(imageId: string, values: Float32Array, shape: ImageShape): SliceImage {
-  const copy = displayCopy(values);
+function greyImage(imageId: string, copy: DisplayCopy, shape: ImageShape): SliceImage {
   return {
     ...common(imageId, copy.stored, shape),
     sizeInBytes: copy.stored.byteLength,
@@ -109,7 +114,7 @@ function coilImage(
   component: CoilComponent,
   shape: ImageShape,
 ): SliceImage {
-  if (!isPhase(component)) return greyImage(imageId, componentOf(coil, 'magnitude'), shape);
+  if (!isPhase(component)) return greyImage(imageId, displayCopy(componentOf(coil, 'magnitude')), shape);
   return phaseImage(imageId, coil, undefined, shape, component === 'sensitivity-phase' ? image : coil);
 }
 
@@ -124,8 +129,7 @@ function phaseImage(
   shape: ImageShape,
   signal = slice,
 ): SliceImage {
-  const entries =
-    reference === undefined ? phaseEntries(slice.data) : phaseEntries(relative(slice.data, reference.data));
+  const entries = reference === undefined ? takeEntries(slice) : phaseEntries(relative(slice.data, reference.data));
   const magnitude = componentOf(signal, 'magnitude');
   const image: SliceImage & PhaseImage = {
     ...common(imageId, entries, shape),
