@@ -26,7 +26,7 @@ export interface DemoPlan {
 }
 
 /** Seconds of one step of a patch classifier on two cores. */
-const STEP_SECONDS = 0.06;
+const STEP_SECONDS = 0.07;
 
 /** The autoencoder is good enough after this many seconds; a longer demo gives the rest to the flow, which never is. */
 const LONGEST_AUTOENCODER = 180;
