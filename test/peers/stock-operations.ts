@@ -10,15 +10,11 @@ import { groupNormSiluReference as groupNormSilu } from '../../main/compute/ops/
 import type * as ours from '../../main/compute/ops/index.ts';
 import { linearReference as linear } from '../../main/compute/ops/linear.ts';
 import type { ResidualBlockOptions, ResidualBlockWeights } from '../../main/compute/ops/residual-block.ts';
+import { siluReference as silu } from '../../main/compute/ops/silu.ts';
+import { squeezeExcitation } from '../../main/compute/ops/squeeze-excitation.ts';
 import type { Tensor, Tensor4D } from '../../main/compute/tensors.ts';
-import type * as stock from './stock-operations.ts';
 
-export { siluReference as silu } from '../../main/compute/ops/silu.ts';
-export { squeezeExcitation } from '../../main/compute/ops/squeeze-excitation.ts';
-export { attention, groupNormSilu, linear };
-
-/** Does not compile where an operation of the models is missing here. */
-export const complete: keyof typeof ours extends keyof typeof stock ? true : never = true;
+export { attention, groupNormSilu, linear, silu, squeezeExcitation };
 
 export function residualBlock(
   x: Tensor4D,
@@ -66,3 +62,9 @@ export function embedding(table: Tensor, indices: readonly number[]): Tensor {
   const rows = tf.oneHot(tf.tensor1d([...indices], 'int32'), table.shape[0]!);
   return tf.matMul(tf.cast(rows, 'float32'), table);
 }
+
+/** Does not compile where an operation of the models is missing here. */
+({
+  ...{ attention, attentionBlock, conv2d, embedding, groupNormSilu, linear, residualBlock },
+  ...{ silu, squeezeExcitation, upsampleNearest2 },
+}) satisfies Record<keyof typeof ours, unknown>;
