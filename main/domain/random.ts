@@ -60,39 +60,15 @@ export class Random {
     return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /**
-   * Fills and returns an array of standard normals. The generator's four numbers are local variables here: training draws tens of thousands a
-   * step, and the engine keeps what is local in registers.
-   */
+  /** Fills and returns an array of standard normals. */
   normals(length: number): Float32Array {
     const out = new Float32Array(length);
-    let [a, b, c, d] = this.state;
-    const uniform = (): number => {
-      const high = Math.imul(rotl(Math.imul(b, 5), 7), 9);
-      let t = b << 9;
-      c ^= a;
-      d ^= b;
-      b ^= c;
-      a ^= d;
-      c ^= t;
-      d = rotl(d, 11);
-      const low = Math.imul(rotl(Math.imul(b, 5), 7), 9);
-      t = b << 9;
-      c ^= a;
-      d ^= b;
-      b ^= c;
-      a ^= d;
-      c ^= t;
-      d = rotl(d, 11);
-      return ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992;
-    };
     for (let i = 0; i < length; i += 2) {
-      const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-      const angle = 2 * Math.PI * uniform();
+      const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+      const angle = 2 * Math.PI * this.uniform();
       out[i] = radius * Math.cos(angle);
       if (i + 1 < length) out[i + 1] = radius * Math.sin(angle);
     }
-    this.state = [a, b, c, d];
     return out;
   }
 

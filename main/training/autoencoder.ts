@@ -42,11 +42,10 @@ export async function trainAutoencoder(
   }
   const { size, sequence, source } = dataset;
   const recipe = {
-    ...{ sequence, phaseReference, batchSize: settings.batchSize, seed },
-    source: source ?? { images: new Float32Array(), size },
+    ...{ size, sequence, phaseReference, batchSize: settings.batchSize, seed },
     latentLength: settings.batchSize * (size / factor) ** 2 * architecture.latentChannels,
   };
-  const told = source === undefined ? undefined : ({ kind: 'autoencoder', ...recipe } as const);
+  const told = source === undefined ? undefined : ({ kind: 'autoencoder', source, ...recipe } as const);
   const batches = new PrefetchedBatches(told, autoencoderBatches(recipe, dataset));
   try {
     return await train(

@@ -3,13 +3,15 @@
  * Stands in for `main/compute/ops/index.ts` (stock-operations-hook.ts), so the names and arguments are the same.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionBlockOptions, AttentionBlockWeights } from '../../main/compute/ops/attention-block.ts';
+import { attentionBlockReference } from '../../main/compute/ops/attention-block.ts';
+import type { AttentionBlockOptions } from '../../main/compute/ops/attention-block.ts';
 import { attentionReference as attention } from '../../main/compute/ops/attention.ts';
 import type { Conv2dOptions } from '../../main/compute/ops/conv2d.ts';
 import { groupNormSiluReference as groupNormSilu } from '../../main/compute/ops/group-norm-silu.ts';
 import type * as ours from '../../main/compute/ops/index.ts';
 import { linearReference as linear } from '../../main/compute/ops/linear.ts';
-import type { ResidualBlockOptions, ResidualBlockWeights } from '../../main/compute/ops/residual-block.ts';
+import { residualBlockReference } from '../../main/compute/ops/residual-block.ts';
+import type { ResidualBlockOptions } from '../../main/compute/ops/residual-block.ts';
 import { siluReference as silu } from '../../main/compute/ops/silu.ts';
 import { squeezeExcitation } from '../../main/compute/ops/squeeze-excitation.ts';
 import type { Tensor, Tensor4D } from '../../main/compute/tensors.ts';
@@ -19,25 +21,18 @@ export { attention, groupNormSilu, linear, silu, squeezeExcitation };
 export function residualBlock(
   x: Tensor4D,
   embedding: Tensor,
-  { norm1, conv1, film, norm2, conv2, skip }: ResidualBlockWeights,
-  { groups }: ResidualBlockOptions,
+  weights: ours.ResidualBlockWeights,
+  options: ResidualBlockOptions,
 ): Tensor4D {
-  const inner = conv2d(groupNormSilu(x, ...norm1, { groups: groups[0] }), ...conv1);
-  const [scale, shift] = tf.split(linear(embedding, ...film), 2, 1) as [Tensor, Tensor];
-  const modulated = groupNormSilu(inner, ...norm2, { groups: groups[1], film: { scale, shift } });
-  return tf.add(skip === undefined ? x : conv2d(x, ...skip), conv2d(modulated, ...conv2));
+  return residualBlockReference(x, embedding, weights, options, { conv2d, groupNormSilu, linear });
 }
 
 export function attentionBlock(
   x: Tensor4D,
-  { norm, qkv, projection }: AttentionBlockWeights,
-  { groups, heads }: AttentionBlockOptions,
+  weights: ours.AttentionBlockWeights,
+  options: AttentionBlockOptions,
 ): Tensor4D {
-  const [batch, rows, columns, channels] = x.shape;
-  const normalised = groupNormSilu(x, ...norm, { groups, silu: false });
-  const tokens = tf.reshape(normalised, [batch, rows * columns, channels]);
-  const [q, k, v] = tf.split(linear(tokens, ...qkv), 3, 2) as [Tensor, Tensor, Tensor];
-  return tf.add(x, tf.reshape(linear(attention(q, k, v, heads), ...projection), x.shape));
+  return attentionBlockReference(x, weights, options, { attention, groupNormSilu, linear });
 }
 
 /** At stride 1 padding by one pixel is `same`; at stride 2 it is not, and the image is padded first. */

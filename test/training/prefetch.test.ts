@@ -64,7 +64,15 @@ describe('batches drawn ahead on another thread', () => {
     await writeNpy(file, { shape: [COUNT, 2, 4, 4], dtype: 'float32', data });
     const source = { file, positions: Int32Array.of(3, 0, 7, 11), size: 4 };
     const sequence = Uint8Array.of(0, 1, 2, 3);
-    const recipe = { source, sequence, phaseReference: 'patch', batchSize: 3, latentLength: 8, seed: 9 } as const;
+    const recipe = {
+      source,
+      size: 4,
+      sequence,
+      phaseReference: 'patch',
+      batchSize: 3,
+      latentLength: 8,
+      seed: 9,
+    } as const;
     const reader = await openPatchSource(source);
     const draw = autoencoderBatches(recipe, reader);
     const batches = new PrefetchedBatches({ kind: 'autoencoder', ...recipe }, draw);
@@ -79,7 +87,13 @@ describe('batches drawn ahead on another thread', () => {
 
   it('are drawn here where the thread cannot, or is no more', async () => {
     const source = { file: join(folder, 'absent.npy'), positions: Int32Array.of(0), size: 4 };
-    const recipe = { kind: 'autoencoder', source, sequence: Uint8Array.of(0), phaseReference: 'patch' } as const;
+    const recipe = {
+      kind: 'autoencoder',
+      source,
+      size: 4,
+      sequence: Uint8Array.of(0),
+      phaseReference: 'patch',
+    } as const;
     const lost = { ...recipe, batchSize: 1, latentLength: 8, seed: 1 };
     const batches = new PrefetchedBatches(lost, (step) => step);
     for (let step = 0; step < 60; step++) {

@@ -5,6 +5,7 @@ import type { Tensor, Tensor4D } from '../tensors.ts';
 import { attention } from './attention.ts';
 import { assertDivisible, bindAxes } from './axes.ts';
 import { areFrozen, differentiable, isRecorded } from './differentiable.ts';
+import { byName } from './fused.ts';
 import { groupNormSilu } from './group-norm-silu.ts';
 import { linear } from './linear.ts';
 
@@ -50,34 +51,35 @@ export function attentionBlock(x: Tensor4D, weights: AttentionBlockWeights, opti
   return operation([x, ...parameters], { groups, heads, epsilon, ...flags }) as Tensor4D;
 }
 
-/** The same from single operations and their gradients. */
+/** The operations that a block is made of. */
+interface BlockParts {
+  attention: typeof attention;
+  groupNormSilu: typeof groupNormSilu;
+  linear: typeof linear;
+}
+
+/** The same from single operations and their gradients: ours, or others of the same names. */
 export function attentionBlockReference(
   x: Tensor4D,
   { norm, qkv, projection }: AttentionBlockWeights,
   { groups, heads, epsilon = 1e-5 }: AttentionBlockOptions,
+  parts: BlockParts = { attention, groupNormSilu, linear },
 ): Tensor4D {
   const [batch, rows, columns, channels] = x.shape;
-  const normalised = groupNormSilu(x, ...norm, { groups, epsilon, silu: false });
+  const normalised = parts.groupNormSilu(x, ...norm, { groups, epsilon, silu: false });
   const tokens = tf.reshape(normalised, [batch, rows * columns, channels]);
-  const [q, k, v] = tf.split(linear(tokens, ...qkv), 3, 2) as [Tensor, Tensor, Tensor];
-  return tf.add(x, tf.reshape(linear(attention(q, k, v, heads), ...projection), x.shape));
+  const [q, k, v] = tf.split(parts.linear(tokens, ...qkv), 3, 2) as [Tensor, Tensor, Tensor];
+  return tf.add(x, tf.reshape(parts.linear(parts.attention(q, k, v, heads), ...projection), x.shape));
 }
 
 const operation = differentiable<AttentionBlockAttributes & { keep: boolean; frozen: boolean }>({
-  name: 'AttentionBlock',
-  forward: (inputs, { frozen: _, ...attributes }) => runFusedKernel('AttentionBlock', named(inputs), attributes),
+  forward: (inputs, { frozen: _, ...attributes }) =>
+    runFusedKernel('AttentionBlock', byName<AttentionBlockInputs>(NAMES, inputs), attributes),
   gradient: (dy, inputs, outputs, { keep: _, ...attributes }) => {
-    const kept = Object.fromEntries(ATTENTION_BLOCK_KEPT.map((name, i) => [name, outputs[i]!])) as Record<
-      (typeof ATTENTION_BLOCK_KEPT)[number],
-      Tensor
-    >;
-    const gradients = runFusedKernel('AttentionBlockGrad', { ...named(inputs), ...kept, dy }, attributes);
-    return gradients.map((gradient) => () => gradient);
+    const kept = byName<Record<(typeof ATTENTION_BLOCK_KEPT)[number], Tensor>>(ATTENTION_BLOCK_KEPT, outputs);
+    const operands = { ...byName<AttentionBlockInputs>(NAMES, inputs), ...kept, dy };
+    return runFusedKernel('AttentionBlockGrad', operands, attributes).map((gradient) => () => gradient);
   },
 });
 
 const NAMES = ['x', 'gamma', 'beta', 'qkvWeight', 'qkvBias', 'projectionWeight', 'projectionBias'] as const;
-
-function named(inputs: readonly Tensor[]): AttentionBlockInputs {
-  return Object.fromEntries(inputs.map((tensor, i) => [NAMES[i], tensor])) as unknown as AttentionBlockInputs;
-}

@@ -34,7 +34,6 @@ function validate(q: Tensor, k: Tensor, v: Tensor, heads: number): void {
 }
 
 const attentionOperation = differentiable<{ heads: number }>({
-  name: 'Attention',
   forward: (inputs, { heads }) => {
     const [q, k, v] = inputs.map((input) => split(input, heads)) as [Tensor, Tensor, Tensor];
     const [y, probabilities] = fusedOrComposed('Attention', { q, k, v }, {}, composed);

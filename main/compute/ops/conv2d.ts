@@ -54,7 +54,6 @@ function validated(x: Tensor, kernel: Tensor, bias: Tensor | null, options: Conv
 }
 
 const convolve = differentiable<ConvolutionAttributes>({
-  name: 'Conv2d',
   forward: ([x, kernel, bias], { stride, pad }) => {
     const attributes = { strides: stride, pad, dataFormat: 'NHWC', dilations: [1, 1] };
     if (bias === undefined) return [run('Conv2D', { x: x!, filter: kernel! }, attributes)];

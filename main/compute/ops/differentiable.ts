@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** An operation with a gradient written by hand. */
 export interface OperationDefinition<Attributes extends object> {
-  name: string;
   /** The output first; then whatever else the gradient wants to find again. */
   forward: (inputs: readonly tf.Tensor[], attributes: Attributes) => tf.Tensor[];
   /**

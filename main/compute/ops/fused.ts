@@ -22,3 +22,8 @@ export function fusedOrComposed<Name extends FusedKernelName>(
   if (hasFusedKernel(name, tf.getBackend())) return runFusedKernel(name, inputs, attributes);
   return tf.tidy(() => compose(inputs, attributes));
 }
+
+/** Tensors as a kernel takes them, by name: those of a list in the order of the names, which may be more. */
+export function byName<Named>(names: readonly (keyof Named & string)[], tensors: readonly Tensor[]): Named {
+  return Object.fromEntries(tensors.map((tensor, i) => [names[i]!, tensor])) as Named;
+}

@@ -65,7 +65,6 @@ function validated(x: Tensor, gamma: Tensor, beta: Tensor, options: GroupNormOpt
 }
 
 const groupNormOperation = differentiable<GroupNormAttributes>({
-  name: 'GroupNormFilmSilu',
   forward: (inputs, attributes) => fusedOrComposed('GroupNormFilmSilu', named(inputs), attributes, normalise),
   gradient: (dy, inputs, [statistics], attributes) => {
     const operands = { dy, ...named(inputs), statistics: statistics! };

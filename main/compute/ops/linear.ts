@@ -45,7 +45,6 @@ function flattened(x: Tensor, weight: Tensor, bias: Tensor | null, apply: (rows:
  * costs a pass over a small matrix.
  */
 const affine = differentiable<object>({
-  name: 'Linear',
   forward: ([x, weight, bias]) => {
     const y = tf.matMul(x!, weight!);
     return [bias === undefined ? y : tf.add(y, bias)];

@@ -5,6 +5,7 @@ import type { Tensor, Tensor4D } from '../tensors.ts';
 import { bindAxes } from './axes.ts';
 import { conv2d } from './conv2d.ts';
 import { areFrozen, differentiable, isRecorded } from './differentiable.ts';
+import { byName } from './fused.ts';
 import { groupNormSilu } from './group-norm-silu.ts';
 import { linear } from './linear.ts';
 
@@ -70,29 +71,34 @@ export function residualBlock(
   }) as Tensor4D;
 }
 
-/** The same from single operations and their gradients. */
+/** The operations that a block is made of. */
+interface BlockParts {
+  conv2d: typeof conv2d;
+  groupNormSilu: typeof groupNormSilu;
+  linear: typeof linear;
+}
+
+/** The same from single operations and their gradients: ours, or others of the same names. */
 export function residualBlockReference(
   x: Tensor4D,
   embedding: Tensor,
   { norm1, conv1, film, norm2, conv2, skip }: ResidualBlockWeights,
   { groups, epsilon = 1e-5 }: ResidualBlockOptions,
+  parts: BlockParts = { conv2d, groupNormSilu, linear },
 ): Tensor4D {
-  const inner = conv2d(groupNormSilu(x, ...norm1, { groups: groups[0], epsilon }), ...conv1);
-  const [scale, shift] = tf.split(linear(embedding, ...film), 2, 1) as [Tensor, Tensor];
-  const modulated = groupNormSilu(inner, ...norm2, { groups: groups[1], epsilon, film: { scale, shift } });
-  return tf.add(skip === undefined ? x : conv2d(x, ...skip), conv2d(modulated, ...conv2));
+  const inner = parts.conv2d(parts.groupNormSilu(x, ...norm1, { groups: groups[0], epsilon }), ...conv1);
+  const [scale, shift] = tf.split(parts.linear(embedding, ...film), 2, 1) as [Tensor, Tensor];
+  const modulated = parts.groupNormSilu(inner, ...norm2, { groups: groups[1], epsilon, film: { scale, shift } });
+  return tf.add(skip === undefined ? x : parts.conv2d(x, ...skip), parts.conv2d(modulated, ...conv2));
 }
 
 const operation = differentiable<ResidualBlockAttributes & { keep: boolean; frozen: boolean }>({
-  name: 'ResidualBlock',
-  forward: (inputs, { frozen: _, ...attributes }) => runFusedKernel('ResidualBlock', named(inputs), attributes),
+  forward: (inputs, { frozen: _, ...attributes }) =>
+    runFusedKernel('ResidualBlock', byName<ResidualBlockInputs>(NAMES, inputs), attributes),
   gradient: (dy, inputs, outputs, { keep: _, ...attributes }) => {
-    const kept = Object.fromEntries(RESIDUAL_BLOCK_KEPT.map((name, i) => [name, outputs[i]!])) as Record<
-      (typeof RESIDUAL_BLOCK_KEPT)[number],
-      Tensor
-    >;
-    const gradients = runFusedKernel('ResidualBlockGrad', { ...named(inputs), ...kept, dy }, attributes);
-    return gradients.map((gradient) => () => gradient);
+    const kept = byName<Record<(typeof RESIDUAL_BLOCK_KEPT)[number], Tensor>>(RESIDUAL_BLOCK_KEPT, outputs);
+    const operands = { ...byName<ResidualBlockInputs>(NAMES, inputs), ...kept, dy };
+    return runFusedKernel('ResidualBlockGrad', operands, attributes).map((gradient) => () => gradient);
   },
 });
 
@@ -100,7 +106,3 @@ const NAMES = [
   ...(['x', 'embedding', 'gamma1', 'beta1', 'kernel1', 'bias1', 'filmWeight', 'filmBias'] as const),
   ...(['gamma2', 'beta2', 'kernel2', 'bias2', 'skipKernel', 'skipBias'] as const),
 ];
-
-function named(inputs: readonly Tensor[]): ResidualBlockInputs {
-  return Object.fromEntries(inputs.map((tensor, i) => [NAMES[i], tensor])) as unknown as ResidualBlockInputs;
-}

@@ -22,7 +22,6 @@ export function siluGradient(dy: Tensor, x: Tensor): Tensor {
 }
 
 const siluOperation = differentiable<object>({
-  name: 'Silu',
   forward: ([x]) => fusedOrComposed('Silu', { x: x! }, {}, ({ x }) => [siluReference(x)]),
   gradient: (dy, [x]) => [
     () => fusedOrComposed('SiluGrad', { dy, x: x! }, {}, ({ dy, x }) => [siluGradient(dy, x)])[0]!,

@@ -28,7 +28,6 @@ export function upsampleNearest2Reference(x: Tensor): Tensor4D {
 }
 
 const upsampleOperation = differentiable<object>({
-  name: 'UpsampleNearest2',
   forward: ([x]) => fusedOrComposed('UpsampleNearest2', { x: x! }, {}, ({ x }) => [resize(x)]),
   // A pixel's gradient is the sum over its four copies; only the shape of x would be needed.
   gradient: (dy) => [() => fusedOrComposed('UpsampleNearest2Grad', { dy }, {}, ({ dy }) => [sumOfFour(dy)])[0]!],

@@ -17,6 +17,8 @@ export interface AutoencoderBatch {
 export interface AutoencoderRecipe {
   kind: 'autoencoder';
   source: PatchSource;
+  /** Side of the patches. */
+  size: number;
   /** Of every patch. */
   sequence: Uint8Array;
   phaseReference: PhaseReference;
@@ -28,14 +30,14 @@ export interface AutoencoderRecipe {
 
 /** The batch of each step; a function of the seed and the step alone. */
 export function autoencoderBatches(
-  { source, sequence, phaseReference, batchSize, latentLength, seed }: Omit<AutoencoderRecipe, 'kind'>,
+  { size, sequence, phaseReference, batchSize, latentLength, seed }: Omit<AutoencoderRecipe, 'kind' | 'source'>,
   reader: Pick<PatchReader, 'read'>,
 ): (step: number) => AutoencoderBatch {
   const order = shuffledOrder(sequence.length, batchSize, seed);
   return (step) => {
     const indices = order.indices(step);
     return {
-      patches: toPhaseReference(reader.read(indices), source.size, phaseReference),
+      patches: toPhaseReference(reader.read(indices), size, phaseReference),
       sequence: Array.from(indices, (i) => sequence[i]!),
       noise: Random.for(seed, 'autoencoder', step).normals(latentLength),
     };

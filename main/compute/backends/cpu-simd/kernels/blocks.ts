@@ -12,7 +12,7 @@ import { addInto } from './elementwise.ts';
 import { multiplyRows, outerRows } from './implicit-product.ts';
 import type { Call, KernelDefinition } from './kernel.ts';
 import { attribute, input, sizeOf } from './kernel.ts';
-import { joinColumns, splitColumns } from './layout.ts';
+import { joinColumns, splitColumns } from './copies.ts';
 import { normalise, normaliseBackwards } from './normalisation.ts';
 import type { NormalisationSettings } from './normalisation.ts';
 import { reduce } from './reduction.ts';

@@ -18,10 +18,10 @@ function withTable(backend: CpuSimdBackend, words: number[], body: (address: num
 }
 
 /** Inputs in fives, or fours without a moving average: value, gradient, m, v, ema. */
-function adamW({ backend, inputs, attrs }: Call): TensorInfo[] {
-  const call = { backend, inputs, attrs };
+function adamW(call: Call): TensorInfo[] {
+  const { backend } = call;
   const number = (name: string): number => attribute<number>(call, name);
-  const tensors = Object.values(inputs) as TensorInfo[];
+  const tensors = Object.values(call.inputs) as TensorInfo[];
   const each = attribute<boolean>(call, 'averaged') ? 5 : 4;
   const words: number[] = [];
   let elements = 0;

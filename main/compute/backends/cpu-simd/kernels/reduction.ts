@@ -3,7 +3,7 @@ import type { CpuSimdBackend } from '../backend.ts';
 import { reduceCode } from '../operation-codes.ts';
 import type { Call, KernelDefinition } from './kernel.ts';
 import { attribute, input, isFloat, normalisedAxes, sizeOf } from './kernel.ts';
-import { transpose } from './layout.ts';
+import { transpose } from './copies.ts';
 
 type ReduceName = keyof typeof reduceCode;
 
