@@ -292,6 +292,21 @@ describeInBrowser('The window', () => {
     }, 150_000);
   }
 
+  it('names its panes while the volume is on its way', async () => {
+    const arrived = Promise.withResolvers<void>();
+    await page.route('**/api/*volumes.get*', async (route) => {
+      await arrived.promise;
+      await route.continue();
+    });
+    await page.goto(`${desktop.url}#/viewer`);
+    await page.reload();
+    await page.locator('[data-pane="0"] .picture').waitFor();
+    expect(await seriousProblems()).toEqual([]);
+    arrived.resolve();
+    await page.getByRole('img', { name: /^Magnitude of .+, slice \d+ of \d+$/ }).waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+  }, 60_000);
+
   it('never asked for what its content security policy refuses', () => {
     expect(desktop.complaints).toEqual([]);
   });

@@ -18,6 +18,7 @@ export const viewer = {
     action: 'Go to the library',
   },
   components: NAMES,
+  waiting: (component: string) => `${NAMES[component]}, not here yet`,
   picture: (volume: string, slice: number, slices: number, component: string, coil = 1) =>
     `${NAMES[component]} of ${component.includes('-') ? `coil ${coil}, ` : ''}${volume}, slice ${slice} of ${slices}`,
   coils: {
