@@ -1,6 +1,6 @@
 /**
  * Sizes beyond which nothing that is scanned of a head goes. A file can claim more in a few kilobytes, and be right; it is refused
- * before memory is taken, so that one volume at a time stays below a gigabyte.
+ * before memory is taken, so that a volume stays below a gigabyte; those that come near it are converted one at a time (`isHeavy`).
  */
 
 /** Slices of a volume: all of them are held, as complex images of the study's size, until it is whole. */

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { IsochromatError } from '../domain/errors.ts';
 import type { WorkContext } from '../domain/progress.ts';
 import { presetNamed } from '../models/presets.ts';
-import type { Preset } from '../models/presets.ts';
+import type { Preset, TrainingBudget } from '../models/presets.ts';
 import { ANNOTATIONS_FILE, FILE_LIST_FILE, planDataset } from '../phantom/index.ts';
 import type { DatasetOptions } from '../phantom/index.ts';
 import type { Study } from '../study/index.ts';
 import { annotate } from './annotate.ts';
-import { trainingBudgets } from './demo-plan.ts';
+import { secondsAfterTraining, trainingBudgets } from './demo-plan.ts';
 import type { DemoPlan } from './demo-plan.ts';
 import { evaluateDownstreamJob } from './evaluate-downstream.ts';
 import { evaluateRealismJob } from './evaluate-realism.ts';
@@ -17,10 +17,12 @@ import { importVolumes } from './import.ts';
 import { makePatches } from './patches.ts';
 import { writePhantomDataset } from './phantom.ts';
 import { reportJob } from './report.ts';
-import type { TrainingRequest } from './run-training.ts';
+import { trainingSummary } from './run-training.ts';
+import type { TrainingRequest, TrainingSummary } from './run-training.ts';
 import { scoreJob } from './score.ts';
 import { Stages } from './stages.ts';
-import { finetuneFlowJob, trainAutoencoderJob, trainClassifierJob, trainFlowJob } from './train.ts';
+import { TRAINERS } from './train.ts';
+import type { ModelKind } from './trained-models.ts';
 import type { Device } from './work.ts';
 
 export interface DemoRequest {
@@ -59,28 +61,29 @@ export async function demoJob(
       return study.patchSets.latest()!;
     }));
 
-  const training = Math.max(10, request.seconds - stages.elapsed - plan.reserved);
-  const budgets = trainingBudgets(training);
-  const trainers = [
-    ['autoencoder', 'Autoencoder', trainAutoencoderJob, budgets.autoencoder],
-    ['flow', 'Flow, stage 1', trainFlowJob, budgets.flow],
-    ['finetune', 'Flow, stage 2', finetuneFlowJob, budgets.finetune],
-    ['classifier', 'Patch classifier', trainClassifierJob, { steps: plan.classifierSteps }],
-  ] as const;
-  for (const [kind, name, train, budget] of trainers) {
-    if (study.runs.latest({ kind }) !== undefined) continue;
+  const train = async (kind: ModelKind, name: string, budget: TrainingBudget): Promise<TrainingSummary | null> => {
+    const finished = study.runs.latest({ kind });
+    if (finished !== undefined) return trainingSummary(finished);
     const stopped = study.runs.list({ kind }).findLast((run) => study.checkpoints.latest(run.id) !== undefined);
     const fresh = { preset: preset.name, seed: plan.seed, patchSet: set.id, budget };
     const asked = stopped === undefined ? fresh : (stopped.config as TrainingRequest);
-    await stages.run(
+    return stages.run(
       name,
-      async () => (await train(study, asked, work, stopped?.id)).run,
-      ({ summary }) => {
-        const { step, imagesPerSecond } = summary as { step: number; imagesPerSecond: number };
-        return `${step.toLocaleString('en-US')} steps, ${Math.round(imagesPerSecond)} patches/s`;
-      },
+      async () => trainingSummary((await TRAINERS[kind](study, asked, work, stopped?.id)).run),
+      (summary) =>
+        summary === null
+          ? ''
+          : `${summary.step.toLocaleString('en-US')} steps, ${Math.round(summary.imagesPerSecond)} patches/s`,
     );
-  }
+  };
+  // The classifier's steps are counted, and the others' are timed: trained first, it tells how fast this machine is today, and so how
+  // much time there is for the others.
+  const classifier = await train('classifier', 'Patch classifier', { steps: plan.classifierSteps });
+  const left = request.seconds - stages.elapsed - secondsAfterTraining(plan, classifier?.seconds);
+  const budgets = trainingBudgets(Math.max(10, left));
+  await train('autoencoder', 'Autoencoder', budgets.autoencoder);
+  await train('flow', 'Flow, stage 1', budgets.flow);
+  await train('finetune', 'Flow, stage 2', budgets.finetune);
 
   const done = (kind: string): boolean => study.experiments.list().some((experiment) => experiment.kind === kind);
   const { seed, realismSeeds, downstreamSeeds } = plan;

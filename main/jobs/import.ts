@@ -10,6 +10,7 @@ import type { Converted, ConvertItem, ConvertOptions } from './intake/convert-wo
 import { findVolumes } from './intake/find.ts';
 import type { NumberedVolume } from './intake/find.ts';
 import type { Refusal } from './intake/handler.ts';
+import { isHeavy } from './intake/heavy.ts';
 import { HANDLERS } from './intake/registry.ts';
 import { scannerOf } from './intake/technical-facts.ts';
 import { mapInWorkers } from './parallel.ts';
@@ -64,40 +65,58 @@ export async function importVolumes(
   const staging = study.volumes.stage();
   const coilSlices = options.coilSlices ?? 'middle';
   const items = wanted.map(({ volume }, i): ConvertItem => ({ volume, folder: join(staging, String(i)) }));
+  const sequenceOf = new Map(items.map((item, i) => [item, wanted[i]!.sequence]));
+  const [heavy, light] = [true, false].map((kind) => items.filter(({ volume }) => isHeavy(volume) === kind)) as [
+    ConvertItem[],
+    ConvertItem[],
+  ];
   const stage = 'Importing';
   context.onProgress?.({ stage, done: 0, total: items.length });
-  await mapInWorkers<ConvertItem, Converted>(
-    new URL('./intake/convert-worker.ts', import.meta.url),
-    'convertVolume',
-    items,
-    {
-      what: 'The import',
-      shared: { known: study.volumes.sources(), coilSlices } satisfies ConvertOptions,
-      nameOf: (item: ConvertItem) => placeOf(item.volume),
-      timeLimit: (item: ConvertItem) => patience(item.volume),
-      keepOutcomes: false,
-      ...(context.signal === undefined ? {} : { signal: context.signal }),
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-      onProgress: (done, total) =>
-        context.onProgress?.({ stage, done, total, note: `${report.imported.length} imported` }),
-      onOutcome: async (outcome, index) => {
-        const item = items[index]!;
-        const path = placeOf(item.volume);
-        if (outcome.ok) {
-          const { sequence } = wanted[index]!;
-          await store(study, item, outcome.value, { ...options, sequence, coilSlices, began }, report);
-        }
-        // A full disk is not the fault of a file: the others would fail likewise, each after long work.
-        else if (outcome.error.code === 'write-failed') throw outcome.error;
-        else report.failed.push({ path, error: outcome.error });
-        study.volumes.unstage(item.folder);
+  let before = 0;
+  const convert = async (group: readonly ConvertItem[], threads: number | undefined): Promise<void> => {
+    await mapInWorkers<ConvertItem, Converted>(
+      new URL('./intake/convert-worker.ts', import.meta.url),
+      'convertVolume',
+      group,
+      {
+        what: 'The import',
+        shared: { known: study.volumes.sources(), coilSlices } satisfies ConvertOptions,
+        nameOf: (item: ConvertItem) => placeOf(item.volume),
+        timeLimit: (item: ConvertItem) => patience(item.volume),
+        keepOutcomes: false,
+        ...(context.signal === undefined ? {} : { signal: context.signal }),
+        ...(threads === undefined ? {} : { threads }),
+        onProgress: (done) =>
+          context.onProgress?.({
+            stage,
+            done: before + done,
+            total: items.length,
+            note: `${report.imported.length} imported`,
+          }),
+        onOutcome: async (outcome, index) => {
+          const item = group[index]!;
+          const path = placeOf(item.volume);
+          if (outcome.ok) {
+            const sequence = sequenceOf.get(item);
+            await store(study, item, outcome.value, { ...options, sequence, coilSlices, began }, report);
+          }
+          // A full disk is not the fault of a file: the others would fail likewise, each after long work.
+          else if (outcome.error.code === 'write-failed') throw outcome.error;
+          else report.failed.push({ path, error: outcome.error });
+          study.volumes.unstage(item.folder);
+        },
       },
-    },
-  )
-    .catch((thrown: unknown) => {
-      throw asIsochromatError(thrown).code === 'cancelled' ? stopped(report) : thrown;
-    })
-    .finally(() => study.volumes.unstage(staging));
+    );
+    before += group.length;
+  };
+  try {
+    await convert(light, options.threads);
+    await convert(heavy, 1);
+  } catch (thrown) {
+    throw asIsochromatError(thrown).code === 'cancelled' ? stopped(report) : thrown;
+  } finally {
+    study.volumes.unstage(staging);
+  }
   // Paths can hold names; the log gets none.
   for (const { error } of report.failed) context.log?.('volume not imported', { code: error.code });
   for (const list of [report.imported, report.known, report.failed]) list.sort((a, b) => (a.path < b.path ? -1 : 1));

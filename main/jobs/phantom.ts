@@ -13,7 +13,7 @@ import {
   planDataset,
 } from '../phantom/index.ts';
 import { makeFolder } from '../formats/make-folder.ts';
-import type { DatasetOptions, WrittenVolume } from '../phantom/index.ts';
+import type { DatasetOptions, VolumeOutcome, VolumePlan, WrittenVolume } from '../phantom/index.ts';
 import { mapInWorkers } from './parallel.ts';
 
 export interface PhantomDataset {
@@ -24,7 +24,7 @@ export interface PhantomDataset {
 
 /**
  * Writes a phantom data set: one `.h5` a volume in fastMRI's layout, `annotations.csv` in fastMRI+'s, `reviewed_files.csv` and
- * `phantom.json`. Volumes are made in parallel; the tables list those that could be written.
+ * `phantom.json`. Patients are made in parallel; the tables list those that could be written.
  * @param threads default: one a core
  * @throws IsochromatError `phantom-options`, `phantom-folder-not-empty`, `cancelled`, `write-failed`
  */
@@ -38,21 +38,32 @@ export async function writePhantomDataset(
   await openFolder(folder);
   const stage = 'Making the phantom';
   context.onProgress?.({ stage, done: 0, total: plans.length });
-  const outcomes = await mapInWorkers<(typeof plans)[number], WrittenVolume>(
+  const patients = [...Map.groupBy(plans, ({ patientSeed }) => patientSeed).values()];
+  let done = 0;
+  const outcomes = await mapInWorkers<VolumePlan[], VolumeOutcome[]>(
     new URL('../phantom/write-volume.ts', import.meta.url),
-    'writeVolume',
-    plans,
+    'writePatient',
+    patients,
     {
       shared: folder,
       what: stage,
       ...(threads === undefined ? {} : { threads }),
       ...(context.signal === undefined ? {} : { signal: context.signal }),
-      onProgress: (done, total) => context.onProgress?.({ stage, done, total }),
-      nameOf: (plan: (typeof plans)[number]) => plan.file,
+      onOutcome: (_, patient) => {
+        done += patients[patient]!.length;
+        context.onProgress?.({ stage, done, total: plans.length });
+      },
+      nameOf: ([{ patientId }]: [VolumePlan]) => patientId,
     },
   );
-  const written = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
-  const failed = outcomes.flatMap((outcome, i) => (outcome.ok ? [] : [{ file: plans[i]!.file, error: outcome.error }]));
+  const volumes = outcomes.flatMap((patient, i) =>
+    patient.ok ? patient.value : patients[i]!.map(() => ({ ok: false as const, error: patient.error.toJSON() })),
+  );
+  const order = patients.flat();
+  const written = volumes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+  const failed = volumes.flatMap((outcome, i) =>
+    outcome.ok ? [] : [{ file: order[i]!.file, error: new IsochromatError(outcome.error) }],
+  );
   for (const { file, error } of failed) context.log?.('phantom volume failed', { file, error: error.message });
   await writeText(join(folder, ANNOTATIONS_FILE), annotationsCsv(written));
   await writeText(join(folder, FILE_LIST_FILE), fileListCsv(written));

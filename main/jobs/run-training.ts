@@ -4,6 +4,8 @@ import type { OptimisationSettings, Preset, PresetName, TrainingBudget } from '.
 import type { ModelDescription, TrainedModel } from '../models/trained.ts';
 import type { Run, Study } from '../study/index.ts';
 import type { TrainingHooks, TrainingResult } from '../training/loop.ts';
+import { meanSpeed } from '../training/metrics.ts';
+import type { MetricsEntry } from '../training/metrics.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
 import type { ModelKind } from './trained-models.ts';
 import type { ModelWork } from './work.ts';
@@ -17,6 +19,14 @@ export interface TrainingRequest {
   /** The autoencoder's run (flows), and the first stage's (fine-tuning). */
   autoencoder?: string;
   flow?: string;
+}
+
+/** What a run that succeeded says of itself: its last metrics, with the mean speed of its last session. */
+export type TrainingSummary = MetricsEntry;
+
+/** Null of a run that had nothing left to do when it was resumed. */
+export function trainingSummary(run: Run): TrainingSummary | null {
+  return run.summary as TrainingSummary | null;
 }
 
 export interface FinishedTraining<D extends ModelDescription> {
@@ -66,7 +76,9 @@ export async function runTraining<D extends ModelDescription>(
       },
     });
     metrics.close();
-    return { run: await study.runs.finish(run.id, 'succeeded', result.history.at(-1)), model: result.model };
+    const last = result.history.at(-1);
+    const summary = last && { ...last, imagesPerSecond: meanSpeed(result.history) };
+    return { run: await study.runs.finish(run.id, 'succeeded', summary), model: result.model };
   } catch (thrown) {
     metrics.close();
     const cancelled = thrown instanceof IsochromatError && thrown.code === 'cancelled';

@@ -4,8 +4,8 @@ export type { DatasetOptions } from './plan-dataset.ts';
 export type { Disease, VolumePlan } from './volume-plan.ts';
 export { renderVolume } from './render.ts';
 export type { RenderedVolume, RenderOptions } from './render.ts';
-export { writeVolume } from './write-volume.ts';
-export type { WrittenVolume } from './write-volume.ts';
+export { writePatient, writeVolume } from './write-volume.ts';
+export type { VolumeOutcome, WrittenVolume } from './write-volume.ts';
 export {
   ANNOTATIONS_FILE,
   annotationsCsv,

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { writeFastMri } from '../formats/fastmri/index.ts';
 import type { FastMriSlice } from '../formats/fastmri/index.ts';
 import type { FileAnnotations } from '../domain/annotations.ts';
+import { asIsochromatError } from '../domain/errors.ts';
+import type { IsochromatError } from '../domain/errors.ts';
 import { VERSION } from '../domain/version.ts';
 import { sliceOf } from '../domain/complex.ts';
 import { Receiver } from './acquisition/acquire.ts';
@@ -30,6 +32,24 @@ const SEQUENCE_TYPES = {
   'inversion recovery turbo spin echo': 'TurboSpinEcho',
   'gradient echo': 'Flash',
 } as const;
+
+/** What became of one volume of a patient; the error as it crosses threads. */
+export type VolumeOutcome =
+  | { readonly ok: true; readonly value: WrittenVolume }
+  | { readonly ok: false; readonly error: ReturnType<IsochromatError['toJSON']> };
+
+/** Writes the volumes of one patient one after the other: the head and its field, half of the work, are made once for all of them. */
+export async function writePatient(plans: readonly VolumePlan[], folder: string): Promise<VolumeOutcome[]> {
+  const outcomes: VolumeOutcome[] = [];
+  for (const plan of plans) {
+    try {
+      outcomes.push({ ok: true, value: await writeVolume(plan, folder) });
+    } catch (thrown) {
+      outcomes.push({ ok: false, error: asIsochromatError(thrown, plan.file).toJSON() });
+    }
+  }
+  return outcomes;
+}
 
 /**
  * Renders one volume and writes `folder/<plan.file>.h5` in fastMRI's layout.

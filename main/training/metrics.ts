@@ -57,3 +57,16 @@ export class MetricsWindow {
     return entry;
   }
 }
+
+/**
+ * Images per second over a session: by the seconds between its entries, without those before the first, which belong to starting,
+ * unless there are no others.
+ */
+export function meanSpeed(history: readonly Pick<MetricsEntry, 'seconds' | 'imagesPerSecond'>[]): number {
+  if (history.length < 2) return history[0]?.imagesPerSecond ?? 0;
+  let images = 0;
+  for (let i = 1; i < history.length; i++) {
+    images += history[i]!.imagesPerSecond * (history[i]!.seconds - history[i - 1]!.seconds);
+  }
+  return images / Math.max(history.at(-1)!.seconds - history[0]!.seconds, 1e-9);
+}

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openFastMri } from '../../main/formats/fastmri/index.ts';
 import { writePhantomDataset } from '../../main/jobs/phantom.ts';
 import type { PhantomDataset } from '../../main/jobs/phantom.ts';
-import { planDataset, renderVolume, writeVolume } from '../../main/phantom/index.ts';
+import { planDataset, renderVolume, writePatient, writeVolume } from '../../main/phantom/index.ts';
 import { ifft2c } from '../../main/recon/fft.ts';
 
 let folder = '';
@@ -81,6 +81,14 @@ describe('a written volume', () => {
     const [a, b] = await Promise.all([folder, again].map((where) => readFile(join(where, `${plan!.file}.h5`))));
     expect(a!.equals(b!)).toBe(true);
   });
+});
+
+test('a volume that cannot be written does not keep the others of its patient from it', async () => {
+  const plans = planDataset({ volumes: 2, slices: 1, size: 32, coils: 1, seed: 3, unlabeledShare: 0 });
+  expect(plans[0]!.patientId).toBe(plans[1]!.patientId);
+  const [bad, good] = await writePatient([{ ...plans[0]!, file: 'no/such/folder' }, plans[1]!], folder);
+  expect(bad).toMatchObject({ ok: false, error: { code: 'write-failed' } });
+  expect(good).toMatchObject({ ok: true, value: { plan: { file: plans[1]!.file } } });
 });
 
 describe('a written data set', () => {
@@ -160,7 +168,7 @@ describe('a written data set', () => {
       {
         signal: stop.signal,
         onProgress: ({ done }) => {
-          if (done === 1) stop.abort();
+          if (done > 0) stop.abort();
         },
       },
     );

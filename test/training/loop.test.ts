@@ -7,6 +7,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../main/training/checkpoi
 import type { TrainingCheckpoint } from '../../main/training/checkpoint.ts';
 import { train } from '../../main/training/loop.ts';
 import type { TrainingHooks, TrainingTask } from '../../main/training/loop.ts';
+import { meanSpeed } from '../../main/training/metrics.ts';
 import { testBackend, TINY_CLASSIFIER } from '../models/tiny.ts';
 import { BASE } from './fixtures.ts';
 
@@ -168,4 +169,14 @@ describe('a checkpoint file', () => {
     ]);
     expect(() => decodeCheckpoint({ tensors, metadata: { ...ours, state: '{' } }, 'x.safetensors')).toThrow(/not JSON/);
   });
+});
+
+it('tells the speed of a session by all of its windows and not by the last', () => {
+  const history = [
+    { seconds: 1, imagesPerSecond: 10 },
+    { seconds: 3, imagesPerSecond: 100 },
+    { seconds: 4, imagesPerSecond: 400 },
+  ];
+  expect(meanSpeed(history)).toBeCloseTo(200, 6);
+  expect(meanSpeed(history.slice(0, 1))).toBe(10);
 });
