@@ -1,38 +1,48 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createStudy } from '../../main/study/index.ts';
 import { describeInBrowser } from './browser.ts';
-import { startWindow } from './running-window.ts';
-import type { RunningWindow } from './running-window.ts';
+import { builtWindow } from './built-window.ts';
+import type { EveryScreen } from './every-screen.ts';
 
-const SCREENS = ['library', 'import', 'viewer', 'patches', 'activity', 'settings', ''];
+const PROGRAM = join(import.meta.dirname, 'every-screen.ts');
+/** A network of its own: a loopback, and no other device, route or name server. */
+const ALONE = ['unshare', '-rn', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+const canBeAlone = spawnSync(ALONE[0]!, [...ALONE.slice(1), 'true']).status === 0;
 
 describeInBrowser('the window', () => {
   const folder = mkdtempSync(join(tmpdir(), 'isochromat-offline-'));
-  let window: RunningWindow | undefined;
+  const study = join(folder, 'study');
 
   beforeAll(async () => {
-    const study = join(folder, 'study');
     (await createStudy(study, { name: 'Offline' })).close();
-    window = await startWindow(study);
+    await builtWindow();
   }, 400_000);
-  afterAll(async () => {
-    await window?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function everyScreen(before: readonly string[]): Promise<EveryScreen> {
+    const [program, ...rest] = [...before, process.execPath, PROGRAM, study];
+    const { stdout } = await promisify(execFile)(program!, rest);
+    return JSON.parse(stdout) as EveryScreen;
+  }
 
   it('asks its own engine and nobody else, on every screen', async () => {
-    const { page, asked, show } = window!;
-    const own = new URL(page.url()).origin;
-    for (const screen of SCREENS) {
-      await show(screen);
-      await page.waitForFunction((hash) => location.hash.startsWith(hash), `#/${screen}`);
-      await page.locator('main').first().waitFor();
-    }
-    expect(asked.some((address) => address.startsWith(`${own}/api/`))).toBe(true);
-    const elsewhere = asked.filter((address) => !/^(data|blob):/.test(address) && new URL(address).origin !== own);
+    const { own, elsewhere } = await everyScreen([]);
     expect(elsewhere).toEqual([]);
+    expect(own).toBeGreaterThan(20);
   }, 200_000);
+
+  it.skipIf(!canBeAlone)(
+    `and its engine work where there is no network at all${canBeAlone ? '' : ' [skipped: unshare -n is not allowed here]'}`,
+    async () => {
+      const { headings, complaints } = await everyScreen(ALONE);
+      expect(headings.filter((heading) => heading !== '')).toHaveLength(7);
+      expect(complaints).toEqual([]);
+    },
+    200_000,
+  );
 });
