@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
+import type { ProxyOptions } from 'vite';
 import { buildElectron } from './build-electron.ts';
 import { installedElectron } from './electron-binary.ts';
 import { noDesktop } from './no-desktop.ts';
@@ -39,7 +40,11 @@ async function inBrowser(): Promise<ChildProcess> {
   const target = `http://127.0.0.1:${(JSON.parse(line) as { port: number }).port}`;
   const exchanged = await fetch(`${target}/?token=${secret}`, { redirect: 'manual' });
   const cookie = exchanged.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const route = { target, changeOrigin: true, headers: { cookie, origin: target } };
+  const route: ProxyOptions = {
+    ...{ target, changeOrigin: true, headers: { cookie, origin: target } },
+    // The window's own `api/` folder lies under the same name: what is fetched is the engine's, and what is imported is a file.
+    bypass: ({ url, headers }) => (headers['sec-fetch-dest'] === 'empty' ? undefined : url),
+  };
   const proxy = Object.fromEntries(['/api', '/arrays', '/events'].map((path) => [path, route]));
   const vite = await createServer({ configFile, server: { host: '127.0.0.1', proxy } });
   await vite.listen();
