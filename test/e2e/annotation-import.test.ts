@@ -2,9 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { seriousProblems } from './accessible.ts';
 import { describeInBrowser, launchBrowser } from './browser.ts';
 import { TestDesktop } from './desktop.ts';
 import { exportedTable } from './exported-table.ts';
@@ -52,8 +52,7 @@ describeInBrowser('importing annotations', () => {
     await page.locator('[data-testid="flipped"]').setChecked(true);
     await page.getByText(/\d+ boxes on \d+ volumes of this study\./).waitFor();
     await page.getByText('The boxes lie in the head.').waitFor();
-    const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
-    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+    expect(await seriousProblems(page, '[role="dialog"]')).toEqual([]);
   });
 
   it('brings the same boxes back, and the screen follows the job', async () => {

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createStudy } from '../../main/study/index.ts';
+import { seriousProblems } from './accessible.ts';
 import { describeInBrowser, launchBrowser } from './browser.ts';
 import { TestDesktop } from './desktop.ts';
+import { remembered } from './settled.ts';
 import { filesFrom } from './studies.ts';
 
 /** Different grey levels of a picture: one where it is empty. */
@@ -28,13 +29,7 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
   const card = (name: RegExp) => cards().getByRole('gridcell', { name });
   const panel = () => page.getByRole('complementary');
 
-  async function expectAccessible(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual(
-      [],
-    );
-  }
+  const expectAccessible = async (): Promise<void> => expect(await seriousProblems(page)).toEqual([]);
 
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'isochromat-e2e-'));
@@ -119,10 +114,10 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     const leaveOut = page.getByRole('checkbox', { name: 'Leave out 4 volumes that are in the study already' });
     await leaveOut.waitFor({ timeout: 60_000 });
     expect(await leaveOut.isChecked()).toBe(true);
-    expect(await found.getByText(/^In the study already, as AXT2 /).count()).toBe(4);
+    await expect.poll(() => found.getByText(/^In the study already, as AXT2 /).count()).toBe(4);
     expect(await found.getByRole('checkbox', { name: /^Import .*sagittal/ }).isEnabled()).toBe(false);
     for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
-    expect(await page.getByRole('button', { name: /^Import \d/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /^Import \d/ }).count()).toBe(0);
     await expectAccessible();
     await leaveOut.uncheck();
     await page.getByRole('button', { name: 'Import 4 volumes' }).click();
@@ -165,7 +160,8 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
   }, 240_000);
 
   it('shows the library as cards: magnitude, and phase under the pointer or by key', async () => {
-    await page.getByRole('button', { name: 'Cards', exact: true }).click();
+    const toCards = page.getByRole('button', { name: 'Cards', exact: true });
+    await remembered(page, () => toCards.click(), '"library.view":"cards"');
     await card(/ /).nth(3).waitFor();
     const echo = card(/TE 2\.5 ms/).first();
     await echo.getByRole('img', { name: /^Magnitude/ }).waitFor();
@@ -190,7 +186,6 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
   }, 120_000);
 
   it('remembers the view', async () => {
-    await page.waitForTimeout(1_200);
     await page.reload();
     await card(/TE 2\.5 ms/)
       .first()
@@ -241,7 +236,7 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     await dialog.getByRole('button', { name: 'Set the classes' }).click();
     await dialog.waitFor({ state: 'hidden' });
     await card(/abnormal/).waitFor();
-    expect(await cards().getByText('unlabeled').count()).toBe(1);
+    await expect.poll(() => cards().getByText('unlabeled').count()).toBe(1);
     await cards().focus();
     await page.keyboard.press('Control+z');
     await expect.poll(() => cards().getByText('unlabeled').count()).toBe(4);

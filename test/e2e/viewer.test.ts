@@ -258,10 +258,10 @@ describeInBrowser('the viewer', () => {
     await press('v');
     await shown(window.page, 2, 2, 'imaginary');
     await press('Enter');
-    expect(await window.page.locator('[data-pane]').count()).toBe(1);
+    await expect.poll(() => window.page.locator('[data-pane]').count(), PATIENT).toBe(1);
     await press('Enter');
     await press('F2');
-    expect(await window.page.locator('[data-pane]').count()).toBe(2);
+    await expect.poll(() => window.page.locator('[data-pane]').count(), PATIENT).toBe(2);
   });
 
   it('lays the boxes of a fastMRI+ table over the pixels that they were drawn on', async () => {

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { seriousProblems } from './accessible.ts';
 import { describeInBrowser, launchBrowser } from './browser.ts';
 import { TestDesktop } from './desktop.ts';
+import { remembered } from './settled.ts';
 import { withManyVolumes } from './stand-ins.ts';
 import { filesFrom } from './studies.ts';
 
@@ -21,14 +22,6 @@ const rows = () => library().locator('[role="row"][aria-selected]');
 async function choose(select: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name: select }).press('Enter');
   await page.getByRole('option', { name: option, exact: true }).click();
-}
-
-/** What axe finds serious or critical, in words. */
-async function seriousProblems(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
 }
 
 /** Where every screen is: what the rail leads to, the sections of the settings, and those that are reached from elsewhere. */
@@ -112,8 +105,7 @@ describeInBrowser('The window', () => {
     await page.getByRole('button', { name: 'Import 4 volumes' }).click();
     await page.getByText('4 volumes imported', { exact: false }).first().waitFor({ timeout: 180_000 });
     await page.getByRole('button', { name: 'Show in the library' }).click();
-    await rows().nth(3).waitFor();
-    expect(await rows().count()).toBe(4);
+    await expect.poll(() => rows().count()).toBe(4);
   }, 400_000);
 
   it('shows what was measured: the thumbnail is an image, not an empty square', async () => {
@@ -221,9 +213,8 @@ describeInBrowser('The window', () => {
   });
 
   it('reopens a study where it was left', async () => {
-    await page.getByRole('link', { name: 'Activity' }).first().click();
+    await remembered(page, () => page.getByRole('link', { name: 'Activity' }).first().click(), '/activity');
     await page.getByRole('article').first().waitFor();
-    await page.waitForTimeout(1_200);
     await page.getByRole('button', { name: /^Study:/ }).click();
     await page.getByText('Close the study').click();
     await page.getByRole('button', { name: /^Field maps/ }).click();
@@ -271,8 +262,7 @@ describeInBrowser('The window', () => {
           await page.goto(`${desktop.url}#/${place}`);
           await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
           if (place === 'library') await rows().first().click();
-          await page.waitForTimeout(300);
-          found[place] = await seriousProblems();
+          found[place] = await seriousProblems(page);
         }
         const dialogs = [
           ['Control+k', 'palette'],
@@ -282,8 +272,7 @@ describeInBrowser('The window', () => {
           await page.getByRole('main').focus();
           await page.keyboard.press(keys);
           await page.getByRole('dialog').first().waitFor();
-          await page.waitForTimeout(300);
-          found[name] = await seriousProblems();
+          found[name] = await seriousProblems(page);
           await page.keyboard.press('Escape');
           await page.getByRole('dialog').first().waitFor({ state: 'hidden' });
         }
@@ -292,7 +281,7 @@ describeInBrowser('The window', () => {
     }, 150_000);
   }
 
-  it('names its panes while the volume is on its way', async () => {
+  it('keeps the places of its panes while the volume is on its way', async () => {
     const arrived = Promise.withResolvers<void>();
     await page.route('**/api/*volumes.get*', async (route) => {
       await arrived.promise;
@@ -300,8 +289,8 @@ describeInBrowser('The window', () => {
     });
     await page.goto(`${desktop.url}#/viewer`);
     await page.reload();
-    await page.locator('[data-pane="0"] .picture').waitFor();
-    expect(await seriousProblems()).toEqual([]);
+    await page.getByRole('status', { name: 'Loading' }).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
     arrived.resolve();
     await page.getByRole('img', { name: /^Magnitude of .+, slice \d+ of \d+$/ }).waitFor();
     await page.unrouteAll({ behavior: 'wait' });
