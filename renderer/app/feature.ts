@@ -45,4 +45,6 @@ export interface Feature {
   commands?: Command[];
   /** Shown above every screen while a study is open; decides itself whether there is anything to show. */
   banner?: Component;
+  /** Called once, while the window has nothing else to do and a study is open: makes what its screens would be waited for with. */
+  getReady?: () => void | Promise<void>;
 }

@@ -7,6 +7,7 @@ import App from './App.vue';
 import { useCommands } from './commands.ts';
 import { features } from './features.ts';
 import { BANNERS, NAVIGATION } from './navigation.ts';
+import { readyWhenIdle } from './ready-when-idle.ts';
 import { createScreens } from './router.ts';
 import { createTheme } from './theme.ts';
 
@@ -34,3 +35,4 @@ useCommands().register(
 );
 app.use(router);
 app.mount('#app');
+readyWhenIdle(features);

@@ -26,6 +26,13 @@ export function displayCopy(values: Float32Array, largest = largestAbsolute(valu
   return { stored, scale };
 }
 
+/** The values again, as exactly as the copy holds them. */
+export function valuesOf({ stored, scale }: DisplayCopy): Float32Array {
+  const values = new Float32Array(stored.length);
+  for (let i = 0; i < values.length; i++) values[i] = stored[i]! * scale;
+  return values;
+}
+
 function largestAbsolute(values: Float32Array): number {
   let largest = 0;
   for (let i = 0; i < values.length; i++) {

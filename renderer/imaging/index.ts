@@ -17,6 +17,7 @@ export { displayedEdges, isRadiological, readingTurn, UPRIGHT } from './orientat
 export type { Edges, Turn } from './orientation.ts';
 export { regionStatistics } from './region.ts';
 export type { Rectangle, RegionStatistics } from './region.ts';
+export { startBringing } from './slice-bringer.ts';
 export { bringSlices, forgetSlices, loadMask, loadSlice, loadSpectrum, sliceAtHand } from './slices.ts';
 export { draggedWindow, openingWindow, WINDOW_PRESETS } from './window.ts';
 export type { GreyWindow, Levels } from './window.ts';

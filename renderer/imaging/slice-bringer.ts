@@ -24,10 +24,17 @@ const waiting = new Map<number, { resolve: (slices: Brought) => void; reject: (t
  * @throws where it does not come, whatever the reason
  */
 export function bringBlock(path: string, components: readonly ComplexPart[]): Promise<Brought> {
-  worker ??= started();
+  startBringing();
   const id = ++counter;
-  worker.postMessage({ id, path, components } satisfies BlockAsked);
-  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject });
+    worker!.postMessage({ id, path, components } satisfies BlockAsked);
+  });
+}
+
+/** Starts the worker, so that the first block need not wait for it. */
+export function startBringing(): void {
+  worker ??= started();
 }
 
 function started(): Worker {

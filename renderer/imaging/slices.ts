@@ -22,12 +22,14 @@ const spectra = new ByteCache<Float32Array>(32 * 1024 * 1024, (values) => values
 
 /** A complex slice of a volume, from the engine or from what was kept. */
 export function loadSlice(volume: string, index: number): Promise<Slice> {
-  return slices.get(`${volume}/${index}`, async () => {
-    const { data, type, shape } = await fetchArray(`volumes/${volume}/slices/${index}?part=complex&as=native`, PASSING);
-    const [rows, columns] = shape.slice(-2);
-    if (!(data instanceof Float32Array) || type !== 'complex64') throw unexpected('complex values', type);
-    return { rows: rows!, columns: columns!, data };
-  });
+  return slices.get(`${volume}/${index}`, () => fetchSlice(volume, index));
+}
+
+async function fetchSlice(volume: string, index: number): Promise<Slice> {
+  const { data, type, shape } = await fetchArray(`volumes/${volume}/slices/${index}?part=complex&as=native`, PASSING);
+  const [rows, columns] = shape.slice(-2);
+  if (!(data instanceof Float32Array) || type !== 'complex64') throw unexpected('complex values', type);
+  return { rows: rows!, columns: columns!, data };
 }
 
 /** Slices asked for together: less would be many requests, more would keep the one that is waited for. */
@@ -65,10 +67,14 @@ async function bringRun(
   components: readonly ComplexPart[],
 ): Promise<void> {
   const range = first === last ? String(first) : `${first}-${last}`;
-  const block = bringBlock(`/arrays/volumes/${volume}/slices/${range}?part=complex&as=native`, components);
+  const path = `/arrays/volumes/${volume}/slices/${range}?part=complex&as=native`;
+  // Where the worker cannot bring them the page does, or says why not.
+  const block = bringBlock(path, components).catch(() => undefined);
   const all = Array.from({ length: last - first + 1 }, (_, i) =>
     slices.get(`${volume}/${first + i}`, async () => {
-      const { slice, prepared } = (await block)[i]!;
+      const brought = (await block)?.[i];
+      if (brought === undefined) return fetchSlice(volume, first + i);
+      const { slice, prepared } = brought;
       rememberMagnitude(slice, prepared.magnitude);
       ready.set(slice, prepared);
       return slice;

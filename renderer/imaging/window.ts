@@ -68,15 +68,19 @@ export function levelsOf(values: Float32Array): Levels {
   };
 }
 
-/** The window that a component opens with: magnitude as "Brain", re and im symmetrically about zero. */
-export function openingWindow(component: Component, levels: Levels): GreyWindow {
+/**
+ * The window that a component opens with: magnitude as "Brain", re and im symmetrically about zero.
+ * @param levels asked for only where the window depends on them
+ */
+export function openingWindow(component: Component, levels: () => Levels): GreyWindow {
   if (isPhase(component)) return { centre: 0, width: 2 * Math.PI };
   // Decibels below the largest sample: noise begins at about −80.
   if (component === 'kspace') return between(-80, 0);
   // Sensitivities of all coils together have unit length.
   if (component === 'sensitivity-magnitude') return between(0, 1);
-  if (component === 'magnitude' || component === 'coil-magnitude') return WINDOW_PRESETS[0]!.of(levels);
-  return between(-levels.high, levels.high);
+  if (component === 'magnitude' || component === 'coil-magnitude') return WINDOW_PRESETS[0]!.of(levels());
+  const { high } = levels();
+  return between(-high, high);
 }
 
 /** Finite absolute values in growing order; at most `most`, the very largest among them. */

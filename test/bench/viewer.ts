@@ -1,18 +1,23 @@
 // How quick is the viewer? A volume of about 1 GB in a real browser before a real engine:
-//   node test/bench/viewer.ts [--slices N] [--rows N]
+//   node test/bench/viewer.ts [--slices N] [--rows N] [--save]
 // First slice after the volume is opened, frames while scrolling, and memory over a thousand slices. Figures are of this machine;
 // frames are counted in a browser without a screen, which has 60 a second at most.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NpyWriter, writeNpy } from '../../main/formats/npy.ts';
 import { createStudy } from '../../main/study/index.ts';
 import type { VolumeFacts } from '../../main/study/index.ts';
 import { startWindow } from '../e2e/running-window.ts';
+import { save } from './save.ts';
 
 const { values } = parseArgs({
-  options: { slices: { type: 'string', default: '1220' }, rows: { type: 'string', default: '320' } },
+  options: {
+    slices: { type: 'string', default: '1220' },
+    rows: { type: 'string', default: '320' },
+    save: { type: 'boolean', default: false },
+  },
 });
 const [slices, rows] = [Number(values.slices), Number(values.rows)];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -57,6 +62,7 @@ function slice(index: number): Float32Array<ArrayBuffer> {
   return data;
 }
 
+const load = loadavg()[0]!;
 const home = await mkdtemp(join(tmpdir(), 'isochromat-bench-'));
 try {
   const folder = join(home, 'study');
@@ -121,14 +127,29 @@ try {
     await page.keyboard.press('Home');
     await page.waitForTimeout(500);
     const start = await window.heapBytes();
+    const parts: object[] = [];
     for (const part of [100, 200, 300, 400]) {
       const { seconds, frames, slices: seen, slowest } = await scroll(part);
+      const [heap, worker] = [await window.heapBytes(), await window.workerBytes()];
+      parts.push({
+        wheelSteps: part,
+        framesPerSecond: frames / seconds,
+        slicesPerSecond: seen / seconds,
+        slowest,
+        heap,
+        worker,
+      });
       say(
         `${part} slices: ${(frames / seconds).toFixed(1)} frames/s, ${(seen / seconds).toFixed(1)} slices/s shown, ` +
-          `slowest frame ${slowest.toFixed(0)} ms, memory ${((await window.heapBytes()) / 2 ** 20).toFixed(0)} MB`,
+          `slowest frame ${slowest.toFixed(0)} ms, memory ${(heap / 2 ** 20).toFixed(0)} MB, ` +
+          `of the worker ${(worker / 2 ** 20).toFixed(1)} MB`,
       );
     }
     say(`memory before: ${(start / 2 ** 20).toFixed(0)} MB`);
+    if (values.save) {
+      const kept = { slices, rows, firstSlice: first, heapBefore: start, parts, load: [load, loadavg()[0]!] };
+      say(`kept in ${save('viewer', kept, new Date())}`);
+    }
     if (window.complaints.length > 0) say(window.complaints.join('\n'));
   } finally {
     await window.stop();

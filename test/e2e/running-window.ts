@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { builtWindow } from './built-window.ts';
+import { watchWorkers } from './worker-heap.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -19,6 +20,8 @@ export interface RunningWindow {
   asked: string[];
   /** Memory of the renderer's JavaScript, after a collection, in bytes. */
   heapBytes: () => Promise<number>;
+  /** The same of its workers. */
+  workerBytes: () => Promise<number>;
   show: (screen: string) => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -57,10 +60,12 @@ export async function startWindow(study: string, size = { width: 1440, height: 9
   // An open study leads to its library; what is asked before that would be overtaken.
   await page.waitForURL(/#\/library/);
   const session = await context.newCDPSession(page);
+  const workerBytes = await watchWorkers(session);
   return {
     page,
     complaints,
     asked,
+    workerBytes,
     async heapBytes() {
       await session.send('HeapProfiler.collectGarbage');
       const { usedSize, backingStorageSize = 0 } = (await session.send('Runtime.getHeapUsage')) as {

@@ -266,4 +266,26 @@ describeInBrowser('the tools of the viewer', () => {
     expect(lost).toEqual({});
     expect(window.complaints).toEqual([]);
   });
+
+  it('shows slice after slice also where the worker that brings them cannot be had', async () => {
+    const page = await window.page.context().newPage();
+    try {
+      let refused = 0;
+      await page.route(/slice-worker/, (route) => {
+        refused++;
+        return route.abort();
+      });
+      await page.goto(new URL(`/#/viewer/${volume}`, window.page.url()).href);
+      await shown(page, 0, 1, 'magnitude');
+      await shown(page, 1, 1, 'phase');
+      await page.keyboard.press('ArrowDown');
+      await shown(page, 1, 2, 'phase');
+      await page.keyboard.press('Home');
+      await shown(page, 1, 0, 'phase');
+      expect(await page.locator('.pane [role="alert"]').count()).toBe(0);
+      expect(refused).toBeGreaterThan(0);
+    } finally {
+      await page.close();
+    }
+  }, 60_000);
 });

@@ -3,6 +3,7 @@ import { readNpyAs } from '../../main/formats/npy.ts';
 import { fft2c } from '../../main/recon/fft.ts';
 import { openStudy, readImage, readMask } from '../../main/study/index.ts';
 import type { Study, Volume } from '../../main/study/index.ts';
+import { complexPieces } from '../../main/server/arrays/complex-pieces.ts';
 import { ArrayCache } from '../../main/server/arrays/array-cache.ts';
 import { Gate } from '../../main/server/arrays/gate.ts';
 import { displayCopy, partOf } from '../../main/server/arrays/parts.ts';
@@ -110,6 +111,16 @@ describe('slices', () => {
     expect(floats(range)).toEqual(image);
     const copies = await engine.ask(`/arrays/volumes/${volume.id}/slices/0-${last}?part=phase&as=int16`);
     expect(copies.body.length).toBe(2 * volume.slices * pixels);
+  });
+
+  test('are read a few at a time, however long the range', async () => {
+    const { rows, columns } = volume;
+    const pieces: Uint8Array[] = [];
+    const range = { first: 0, last: volume.slices - 1, gate: new Gate(1), most: 2.5 * 8 * pixels };
+    for await (const piece of complexPieces(study, volume.id, { rows, columns }, range)) pieces.push(piece);
+    expect(pieces.length).toBe(Math.ceil(volume.slices / 2));
+    expect(pieces[0]!.byteLength).toBe(2 * 8 * pixels);
+    expect(Buffer.concat(pieces).equals(Buffer.from(image.buffer, image.byteOffset, image.byteLength))).toBe(true);
   });
 
   test('come as masks', async () => {

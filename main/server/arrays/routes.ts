@@ -12,6 +12,7 @@ import type { SentArray } from './array-cache.ts';
 import { Gate } from './gate.ts';
 import { PARTS } from './parts.ts';
 import { ScanPreviews } from './scan-previews.ts';
+import { complexPieces } from './complex-pieces.ts';
 import { coilArray, kspaceArray, patchArray, sliceArray, syntheticArray, thumbnailArray } from './sources.ts';
 
 /** Bytes of arrays that are kept to be sent again. */
@@ -85,8 +86,16 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
     const etag = `"${facts.sha256.slice(0, 32)}.${what}"`;
     headersOf(reply, etag);
     if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-    const array = await one(first);
     const count = last - first + 1;
+    if (count > 1 && part === 'complex' && as === 'native') {
+      // What the viewer scrolls through, and keeps itself: as it lies on the disk.
+      const pieces = complexPieces(study, id, facts, { first, last, gate });
+      const { value: piece } = await pieces.next();
+      describe(reply, { shape: [count, facts.rows, facts.columns], type: 'complex64' });
+      void reply.header('content-length', count * facts.rows * facts.columns * 8);
+      return reply.send(Readable.from(before(piece!, pieces), { objectMode: false }));
+    }
+    const array = await one(first);
     describe(reply, { ...array, shape: [count, ...array.shape] });
     if (count === 1) return reply.send(array.body);
     // One after the other, as fast as the client takes them: memory holds a slice or two of a range of any length. Their steps
@@ -165,7 +174,7 @@ function headersOf(reply: FastifyReply, etag: string): void {
   void reply.header('etag', etag).header('cache-control', 'private, max-age=31536000, immutable');
 }
 
-function describe(reply: FastifyReply, { shape, type, scale, offset }: SentArray): void {
+function describe(reply: FastifyReply, { shape, type, scale, offset }: Omit<SentArray, 'body'>): void {
   void reply.header('content-type', 'application/octet-stream');
   void reply.header('x-shape', shape.join(',')).header('x-type', type);
   if (scale !== undefined) void reply.header('x-scale', String(scale)).header('x-offset', String(offset ?? 0));
@@ -205,6 +214,11 @@ function placeAmong(
     expected: `a coil from 0 to ${coils - 1}`,
     found: String(coil),
   });
+}
+
+async function* before(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield* rest;
 }
 
 /** The slices of a range in turn, all by the step of the first: a slice that has another is brought to it. */

@@ -16,4 +16,5 @@ export const viewer: Feature = {
   ],
   navigation: [{ route: 'viewer', title: messages.viewer.title, icon: mdiImageMultipleOutline, order: 20 }],
   commands: viewerCommands,
+  getReady: async () => (await import('./get-ready.ts')).getReady(),
 };

@@ -2,8 +2,8 @@ import { defineStore } from 'pinia';
 import { computed, reactive, ref, shallowRef } from 'vue';
 import { engine } from '../../api/client.ts';
 import { useSettings } from '../../app/settings.ts';
-import { FITTED, phaseMap as mapNamed, readingTurn, UPRIGHT } from '../../imaging/index.ts';
-import type { Component, GreyWindow, Levels, Point, Turn, View } from '../../imaging/index.ts';
+import { bringSlices, FITTED, isComplexPart, phaseMap as mapNamed, readingTurn, UPRIGHT } from '../../imaging/index.ts';
+import type { ComplexPart, Component, GreyWindow, Levels, Point, Turn, View } from '../../imaging/index.ts';
 import { shownCoil, steppedCoil } from './coils.ts';
 import { nextCoilComponent, nextComponent, openingComponents, panesOf } from './layouts.ts';
 import type { Layout } from './layouts.ts';
@@ -50,13 +50,16 @@ export const useViewer = defineStore('viewer', () => {
   const activeComponent = computed<Component>(() => components.value[activePlace.value.place.slot]!);
   const activeVolume = computed(() => (activePlace.value.place.volume === 'second' ? second.value : first.value));
 
-  /** Opens a volume where the last one was left off: same layout, its middle slice. */
-  async function open(id: string): Promise<void> {
-    if (first.value?.id === id) return;
+  /** Opens a volume where the last one was left off: same layout; at a slice, or its middle one. */
+  async function open(id: string, at?: number): Promise<void> {
+    if (first.value?.id === id) {
+      if (at !== undefined) goTo(at);
+      return;
+    }
     const volume = viewedVolume(await engine.volumes.get.query({ id }));
     const hadPhase = first.value?.hasPhase ?? true;
     first.value = volume;
-    slice.value = Math.floor(volume.slices / 2);
+    slice.value = at === undefined ? Math.floor(volume.slices / 2) : Math.min(Math.max(at, 0), volume.slices - 1);
     reference.value = null;
     outlined.value = null;
     coil.value = coilOf(volume);
@@ -65,6 +68,14 @@ export const useViewer = defineStore('viewer', () => {
     cursor.value = null;
     if (volume.hasPhase !== hadPhase || !volume.hasPhase) components.value = openingComponents(volume.hasPhase);
     view.value = { ...FITTED, turn: openingTurn(volume) };
+    // The screen is laid out while it comes. What fails is asked for again by the pane that shows it.
+    bringSlices(volume.id, [slice.value], shownParts()).catch(() => {});
+  }
+
+  /** What panes show of a slice that can be made ready; a difference of phase needs another slice besides. */
+  function shownParts(): ComplexPart[] {
+    const parts = panes.value.map(({ place }) => components.value[place.slot]!).filter(isComplexPart);
+    return [...new Set(parts)].filter((part) => part !== 'phase' || reference.value === null);
   }
 
   async function compareWith(id: string | null): Promise<void> {
@@ -192,7 +203,20 @@ export const useViewer = defineStore('viewer', () => {
       activePlace,
       activeComponent,
     },
-    ...{ activeVolume, open, compareWith, volumeAt, sliceOf, goTo, step, stepRound, windowKey, windowOf, setWindow },
+    ...{
+      activeVolume,
+      open,
+      shownParts,
+      compareWith,
+      volumeAt,
+      sliceOf,
+      goTo,
+      step,
+      stepRound,
+      windowKey,
+      windowOf,
+      setWindow,
+    },
     ...{ chooseLayout, cycleComponent, setComponent, turn, reset, addMeasurement, removeMeasurement },
   };
 });

@@ -4,7 +4,7 @@ import { phaseEntries } from '../colour/phase-map.ts';
 import { loadCoil } from '../coils.ts';
 import { componentOf, isCoilComponent, isPhase } from '../components.ts';
 import type { CoilComponent, Component, Slice } from '../components.ts';
-import { displayCopy, LARGEST } from '../display-copy.ts';
+import { displayCopy, LARGEST, valuesOf } from '../display-copy.ts';
 import type { DisplayCopy } from '../display-copy.ts';
 import { relative } from '../phase.ts';
 import { loadSlice, loadSpectrum, takeCopy, takeEntries } from '../slices.ts';
@@ -101,8 +101,7 @@ function greyImage(imageId: string, copy: DisplayCopy, shape: ImageShape): Slice
     render: renderGrey,
     scale: copy.scale,
     largest: copy.scale * LARGEST,
-    // From the copy, so that the values need not be kept.
-    levels: () => levelsOf(Float32Array.from(copy.stored, (stored) => stored * copy.scale)),
+    levels: once(() => levelsOf(valuesOf(copy))),
   };
 }
 
@@ -138,10 +137,15 @@ function phaseImage(
     sizeInBytes: entries.byteLength + magnitude.byteLength,
     magnitude,
     largest: largestOf(magnitude),
-    levels: () => levelsOf(magnitude),
+    levels: once(() => levelsOf(magnitude)),
     render: renderPhase,
   };
   return image;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function largestOf(values: Float32Array): number {
