@@ -25,29 +25,50 @@ export function reducePatches(images: Float32Array, from: number, to: number): F
   const rows = new Float64Array(to * 2 * from);
   for (let n = 0; n < count; n++) {
     const image = images.subarray(n * 2 * from * from, (n + 1) * 2 * from * from);
-    rows.fill(0);
-    for (let i = 0; i < to; i++) {
-      for (let k = 0; k < from; k++) {
-        const weight = matrix[i * from + k]!;
-        for (let j = 0; j < 2 * from; j++) rows[i * 2 * from + j]! += weight * image[k * 2 * from + j]!;
-      }
-    }
-    for (let i = 0; i < to; i++) {
-      for (let j = 0; j < to; j++) {
-        let re = 0;
-        let im = 0;
-        for (let k = 0; k < from; k++) {
-          const weight = matrix[j * from + k]!;
-          re += weight * rows[i * 2 * from + 2 * k]!;
-          im += weight * rows[i * 2 * from + 2 * k + 1]!;
-        }
-        const at = 2 * ((n * to + i) * to + j);
-        out[at] = re;
-        out[at + 1] = im;
-      }
-    }
+    reduceRows(matrix, image, rows, from, to);
+    reduceColumns(matrix, rows, out.subarray(n * 2 * to * to, (n + 1) * 2 * to * to), from, to);
   }
   return out;
+}
+
+/** `rows[i, j] = Σ_k matrix[i, k] · image[k, j]`. Four rows at a time: what is summed is loaded and stored a quarter as often. */
+function reduceRows(matrix: Float64Array, image: Float32Array, rows: Float64Array, from: number, to: number): void {
+  const width = 2 * from;
+  const inFours = from - (from % 4);
+  rows.fill(0);
+  for (let i = 0; i < to; i++) {
+    const at = i * width;
+    for (let k = 0; k < inFours; k += 4) {
+      const w = i * from + k;
+      const [w0, w1, w2, w3] = [matrix[w]!, matrix[w + 1]!, matrix[w + 2]!, matrix[w + 3]!];
+      const [r0, r1, r2, r3] = [k * width, (k + 1) * width, (k + 2) * width, (k + 3) * width];
+      for (let j = 0; j < width; j++) {
+        rows[at + j]! += w0 * image[r0 + j]! + w1 * image[r1 + j]! + (w2 * image[r2 + j]! + w3 * image[r3 + j]!);
+      }
+    }
+    for (let k = inFours; k < from; k++) {
+      const weight = matrix[i * from + k]!;
+      for (let j = 0; j < width; j++) rows[at + j]! += weight * image[k * width + j]!;
+    }
+  }
+}
+
+/** `out[i, j] = Σ_k matrix[j, k] · rows[i, k]`, real and imaginary parts. */
+function reduceColumns(matrix: Float64Array, rows: Float64Array, out: Float32Array, from: number, to: number): void {
+  for (let i = 0; i < to; i++) {
+    const row = i * 2 * from;
+    for (let j = 0; j < to; j++) {
+      let re = 0;
+      let im = 0;
+      for (let k = 0, w = j * from, at = row; k < from; k++, w++, at += 2) {
+        const weight = matrix[w]!;
+        re += weight * rows[at]!;
+        im += weight * rows[at + 1]!;
+      }
+      out[2 * (i * to + j)] = re;
+      out[2 * (i * to + j) + 1] = im;
+    }
+  }
 }
 
 /** Where the taper begins, as a share of the highest frequency. */
