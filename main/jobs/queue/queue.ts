@@ -9,7 +9,9 @@ import { readLog } from './job-log.ts';
 import type { ProcessEnd } from './job-process.ts';
 import type { StoredJob } from './job-table.ts';
 import { defaultMemoryLimit } from './memory.ts';
+import { LooseEnds } from './loose-ends.ts';
 import { needsPaths, PrivatePaths, separatePaths, withoutPaths } from './private-paths.ts';
+import { canResume, runToResume } from './resumption.ts';
 import { RunningJob } from './running-job.ts';
 import { systemSleepInhibitor } from './sleep.ts';
 import type { SleepInhibitor } from './sleep.ts';
@@ -48,10 +50,7 @@ export class JobQueue {
   private readonly privately = new Map<string, unknown>();
   private readonly listeners = new Set<(event: QueueEvent) => void>();
   private readonly timer: NodeJS.Timeout | undefined;
-  /** Sessions of jobs whose engine is gone and that are still saving what they have. */
-  private orphans: string[];
-  /** Jobs whose process ended without putting its things in order. */
-  private disorder: { job: StoredJob; state: 'crashed' | 'out-of-memory' | 'cancelled' | 'interrupted' }[] = [];
+  private readonly looseEnds: LooseEnds;
   private closed = false;
 
   constructor(study: Study, options: QueueOptions = {}) {
@@ -68,7 +67,7 @@ export class JobQueue {
     this.root = study.layout.jobs;
     this.paths = new PrivatePaths(this.root);
     this.book = new JobBook(study);
-    this.orphans = study.readOnly ? [] : this.interruptLeftovers();
+    this.looseEnds = new LooseEnds(study, study.readOnly ? [] : this.interruptLeftovers());
     if (study.readOnly) return;
     this.timer = setInterval(() => this.look(), LOOK_MS);
     this.timer.unref();
@@ -125,7 +124,7 @@ export class JobQueue {
   /** Queues a job that came to no good end once more, to go on from what is kept. */
   resume(id: string): JobRecord {
     const job = this.job(id);
-    return this.again(job, this.canResume(job));
+    return this.again(job, canResume(this.study, job));
   }
 
   /** Moves a queued job before another of its new priority, or to the end where none is named. */
@@ -194,7 +193,7 @@ export class JobQueue {
     if (job.state === 'queued' || job.state === 'running') throw jobIsRunning(job);
     const paths = this.paths.of(job.id);
     if (needsPaths(job.kind, job.parameters) && paths === undefined) throw pathsForgotten();
-    const run = goOn && job.kind === 'train' ? this.runOf(job) : null;
+    const run = goOn && job.kind === 'train' ? runToResume(this.study, job) : null;
     this.book.requeue(job, run);
     if (paths !== undefined) this.paths.keep(job.id, paths);
     this.privately.delete(job.id);
@@ -204,7 +203,7 @@ export class JobQueue {
   }
 
   private startWhatCan(): void {
-    if (this.closed || this.orphans.length > 0 || this.study.readOnly) return;
+    if (this.closed || this.looseEnds.hasOrphans || this.study.readOnly) return;
     const places = { true: 1, false: this.options.cpuJobs };
     for (const id of this.running.keys()) places[`${KIND_FACTS[this.job(id).kind].usesDevice}`] -= 1;
     for (const job of this.book.queued()) {
@@ -257,9 +256,8 @@ export class JobQueue {
     const stopping = this.running.get(job.id)?.stopping ?? null;
     this.running.delete(job.id);
     if ('privately' in end && end.privately !== undefined) this.privately.set(job.id, end.privately);
-    if (end.state === 'crashed' || end.state === 'out-of-memory') this.disorder.push({ job, state: end.state });
-    else if (stopping !== null) this.disorder.push({ job, state: stopping });
-    this.putRight();
+    if (end.state === 'crashed' || end.state === 'out-of-memory') this.looseEnds.add(job, end.state);
+    else if (stopping !== null) this.looseEnds.add(job, stopping);
     const clean = <T>(value: T): T => withoutPaths(value, this.paths.of(job.id));
     if (end.state === 'succeeded') {
       this.finish(job, { state: 'succeeded', outcome: clean(end.outcome), error: null });
@@ -280,22 +278,6 @@ export class JobQueue {
     this.tell(job);
   }
 
-  /** Processes that ended without putting their things in order: these are put in order, and their runs get the job's state. */
-  private putRight(): void {
-    if (this.disorder.length === 0) return;
-    try {
-      const { interruptedRuns } = this.study.putRight();
-      for (const { job, state } of this.disorder) {
-        for (const run of interruptedRuns.filter((each) => job.items.includes(each) || each === job.run)) {
-          void this.study.runs.finish(run, state).catch(() => {});
-        }
-      }
-      this.disorder = [];
-    } catch {
-      // The catalogue is busy or the disk full: tried again with the next look.
-    }
-  }
-
   /** Jobs of an engine that is gone: `interrupted`. Returns the sessions of those whose process is still there. */
   private interruptLeftovers(): string[] {
     const left = this.book.all().filter((job) => job.state === 'running');
@@ -308,12 +290,7 @@ export class JobQueue {
 
   private look(): void {
     this.book.flush();
-    this.putRight();
-    if (this.orphans.length === 0) return;
-    this.orphans = this.orphans.filter((session) => this.study.isAlive(session));
-    if (this.orphans.length > 0) return;
-    this.study.putRight();
-    this.startWhatCan();
+    if (this.looseEnds.look()) this.startWhatCan();
   }
 
   private record(job: StoredJob): JobRecord {
@@ -326,22 +303,10 @@ export class JobQueue {
       usesDevice: KIND_FACTS[job.kind].usesDevice,
       responding: running?.responding ?? true,
       stopping: running?.stopping != null,
-      resumable: over && known && this.canResume(job),
+      resumable: over && known && canResume(this.study, job),
       retryable: over && known,
       progress: running?.progress ?? null,
     });
-  }
-
-  private canResume(job: StoredJob): boolean {
-    if (!KIND_FACTS[job.kind].resumable || job.state === 'succeeded') return false;
-    return job.kind !== 'train' || this.runOf(job) !== null;
-  }
-
-  /** The run of a training that has a checkpoint to go on from. */
-  private runOf(job: StoredJob): string | null {
-    const candidates = [...job.items, ...(job.run === null ? [] : [job.run]), job.parameters['run']];
-    const kept = candidates.filter((id): id is string => typeof id === 'string' && !id.includes('/'));
-    return kept.find((id) => this.study.checkpoints.latest(id) !== undefined) ?? null;
   }
 
   private tell(job: StoredJob): void {
