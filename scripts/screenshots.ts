@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { createStudy } from '../main/study/index.ts';
 import { launchBrowser } from '../test/e2e/browser.ts';
 import { TestDesktop } from '../test/e2e/desktop.ts';
-import { withFailure, withManyVolumes, withoutAnswer } from '../test/e2e/stand-ins.ts';
+import { withFailure, withManyVolumes, withoutAnswer, withUnusableSlices } from '../test/e2e/stand-ins.ts';
 import { filesFrom, realStudy } from '../test/e2e/studies.ts';
 import { takePatches } from '../test/e2e/viewer-study.ts';
 import { VIEWER_SHOTS } from './screenshots-viewer.ts';
@@ -60,6 +60,12 @@ const SHOTS: Shot[] = [
   },
   { name: 'activity-empty', study: 'empty', show: (page) => go(page, 'activity') },
   { name: 'library', study: 'real', show: (page) => firstRow(page).click() },
+  {
+    name: 'library-slices',
+    study: 'real',
+    before: withUnusableSlices,
+    show: (page) => rowOf(page, 'TE 4.6 ms').click(),
+  },
   {
     name: 'library-grouped',
     study: 'real',
@@ -180,6 +186,7 @@ const SHOTS: Shot[] = [
       for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
       const pictures = page.getByRole('region', { name: 'What it shows' });
       await pictures.getByRole('article').nth(3).getByRole('img').first().waitFor({ timeout: 90_000 });
+      await page.getByTestId('identities').getByText('becomes a hash').first().waitFor({ timeout: 90_000 });
       await page.getByRole('heading', { name: 'Check' }).scrollIntoViewIfNeeded();
       await page.getByRole('heading', { name: 'Check' }).evaluate((heading) => heading.scrollIntoView());
     },

@@ -1,5 +1,5 @@
 import type { Page, Route } from 'playwright-core';
-import type { EngineError, VolumeRow } from '../../main/server/contract.ts';
+import type { EngineError, VolumeDetails, VolumeRow } from '../../main/server/contract.ts';
 
 /** What a tRPC request asks. */
 function inputOf(route: Route): { offset?: number; limit?: number } {
@@ -54,6 +54,19 @@ export async function withManyVolumes(page: Page, count: number): Promise<void> 
       route,
       Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}-${i}`)),
     );
+  });
+}
+
+/** Says of every volume that two of its slices could not be used: an empty one and a damaged one. */
+export async function withUnusableSlices(page: Page): Promise<void> {
+  const unusableSlices: VolumeDetails['unusableSlices'] = [
+    { slice: 2, code: 'fastmri-slice-all-zero', reason: 'Every sample of this slice is 0.' },
+    { slice: 11, code: 'slice-not-finite', reason: 'Samples of this slice are no numbers.' },
+  ];
+  await page.route('**/api/volumes.get?*', async (route) => {
+    const response = await route.fetch();
+    const real = (await response.json()) as { result: { data: VolumeDetails } };
+    await answer(route, { ...real.result.data, unusableSlices });
   });
 }
 

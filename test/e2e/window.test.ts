@@ -296,6 +296,37 @@ describeInBrowser('The window', () => {
     await page.unrouteAll({ behavior: 'wait' });
   }, 60_000);
 
+  it('frames the screen for who skips to it, and not for who clicks on an image and presses a key', async () => {
+    const content = page.locator('#content');
+    const framed = (): Promise<boolean> =>
+      content.evaluate((main) => main === document.activeElement && getComputedStyle(main).outlineStyle !== 'none');
+    await page.locator('.skip').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(framed).toBe(true);
+    await page.getByRole('button', { name: 'Zoom' }).first().focus();
+    await page.locator('[data-pane="0"]').click();
+    await page.keyboard.press('Shift');
+    expect(await content.evaluate((main) => main === document.activeElement)).toBe(true);
+    expect(await framed()).toBe(false);
+  });
+
+  it('keeps the end of a name that has no room, and all of it for who reads the page otherwise', async () => {
+    await page.goto(`${desktop.url}#/library`);
+    const name = rows().first().locator('.keep-end');
+    await name.waitFor();
+    await name.evaluate((element) => {
+      element.style.maxWidth = '60px';
+      element.firstElementChild!.textContent = 'a long name that ends in 42';
+    });
+    const { start, end, text } = await name.evaluate((element) => {
+      const [box, inner] = [element.getBoundingClientRect(), element.firstElementChild!.getBoundingClientRect()];
+      return { start: inner.left - box.left, end: box.right - inner.right, text: element.textContent };
+    });
+    expect(start).toBeLessThan(0);
+    expect(Math.abs(end)).toBeLessThan(1);
+    expect(text).toBe('a long name that ends in 42');
+  });
+
   it('never asked for what its content security policy refuses', () => {
     expect(desktop.complaints).toEqual([]);
   });

@@ -40,6 +40,7 @@ export const settings = {
     speed: 'GFLOP/s',
     why: 'Why',
   },
+  belowTenth: '< 0.1',
   chosen: 'in use',
   works: 'works',
   fails: 'does not work',
