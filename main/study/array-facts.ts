@@ -11,8 +11,23 @@ export interface VolumeArrayFacts {
   columns: number;
 }
 
-/** @throws IsochromatError `no-such-item` */
+/** Facts of an item never change, but it can go to the trash, which is a write of the process that has the study open. */
+const known = new WeakMap<Study, { writes: number; facts: Map<string, VolumeArrayFacts> }>();
+
+/**
+ * Kept from one call to the next: a window asks for arrays thousands of times, and asking the catalogue costs more than sending a thumbnail.
+ * @throws IsochromatError `no-such-item`
+ */
 export function volumeArrayFacts(study: Study, id: string): VolumeArrayFacts {
+  const { writes } = study.catalogue;
+  let memory = known.get(study);
+  if (memory?.writes !== writes) known.set(study, (memory = { writes, facts: new Map() }));
+  let facts = memory.facts.get(id);
+  if (facts === undefined) memory.facts.set(id, (facts = askedFacts(study, id)));
+  return facts;
+}
+
+function askedFacts(study: Study, id: string): VolumeArrayFacts {
   const row = study.catalogue.one<VolumeArrayFacts & Record<string, string | number>>(
     `SELECT sha256, slices, rows, columns FROM volumes JOIN items USING (id) WHERE id = ? AND deleted IS NULL`,
     id,

@@ -22,6 +22,8 @@ export class Catalogue {
   private readonly database: DatabaseSync;
   private readonly prepared = new Map<string, StatementSync>();
   private writing = false;
+  /** Transactions of this process until now: while it stands, what this process knows of an item holds. */
+  writes = 0;
 
   constructor(file: string, options: { readOnly?: boolean; migrations?: readonly string[] } = {}) {
     this.file = file;
@@ -66,6 +68,7 @@ export class Catalogue {
     if (this.writing) return work();
     this.guard(() => this.database.exec('BEGIN IMMEDIATE'));
     this.writing = true;
+    this.writes += 1;
     try {
       const result = work();
       this.guard(() => this.database.exec('COMMIT'));

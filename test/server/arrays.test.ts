@@ -154,6 +154,19 @@ describe('slices', () => {
   });
 });
 
+test('a volume in the trash has no arrays, however often they were asked for, until it is back', async () => {
+  const unused = study.volumes.list().at(-1)!.id;
+  const set = study.patchSets.latest()!.id;
+  const ask = async (): Promise<number> => (await engine.ask(`/arrays/volumes/${unused}/thumbnail`)).status;
+  expect([await ask(), await ask()]).toEqual([200, 200]);
+  await engine.mutate('volumes.remove', { ids: [set] });
+  await engine.mutate('volumes.remove', { ids: [unused] });
+  expect(await ask()).toBe(404);
+  await engine.mutate('volumes.restore', { ids: [unused] });
+  await engine.mutate('volumes.restore', { ids: [set] });
+  expect(await ask()).toBe(200);
+});
+
 test('thumbnails are small pictures of the middle slice', async () => {
   for (const part of ['magnitude', 'phase']) {
     const answer = await engine.ask(`/arrays/volumes/${volume.id}/thumbnail?part=${part}&size=64`);
