@@ -193,6 +193,7 @@ const SHOTS: Shot[] = [
   },
   { name: 'activity', study: 'real', show: (page) => go(page, 'activity') },
   { name: 'settings-general', study: 'real', show: (page) => go(page, 'settings/general') },
+  { name: 'settings-display', study: 'real', show: (page) => go(page, 'settings/display') },
   {
     name: 'settings-compute',
     study: 'real',

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seriousProblems } from './accessible.ts';
 import { describeInBrowser, launchBrowser } from './browser.ts';
+import { contrastWithPage } from './contrast.ts';
 import { TestDesktop } from './desktop.ts';
 import { remembered } from './settled.ts';
 import { withManyVolumes } from './stand-ins.ts';
@@ -280,6 +281,17 @@ describeInBrowser('The window', () => {
       });
     }, 150_000);
   }
+
+  it('shows a switch that is off in both themes', async () => {
+    for (const theme of ['Dark', 'Light'] as const) {
+      await inTheme(theme, async () => {
+        await page.goto(`${desktop.url}#/settings/privacy`);
+        const track = page.locator('.v-switch__track').first();
+        await track.waitFor();
+        expect(await contrastWithPage(track)).toBeGreaterThanOrEqual(3);
+      });
+    }
+  }, 60_000);
 
   it('keeps the places of its panes while the volume is on its way', async () => {
     const arrived = Promise.withResolvers<void>();
