@@ -7,7 +7,7 @@ import { seriousProblems } from './accessible.ts';
 import { describeInBrowser, launchBrowser } from './browser.ts';
 import { contrastWithPage } from './contrast.ts';
 import { TestDesktop } from './desktop.ts';
-import { remembered } from './settled.ts';
+import { remembered, settled } from './settled.ts';
 import { withManyVolumes } from './stand-ins.ts';
 import { filesFrom } from './studies.ts';
 
@@ -185,15 +185,20 @@ describeInBrowser('The window', () => {
     await library().focus();
     await page.keyboard.press('?');
     const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await dialog.waitFor();
+    await settled(page);
     await dialog.getByRole('button', { name: 'Change the keys of “Correct class or sequence…”' }).click();
     await page.keyboard.press('x');
     await dialog.getByRole('button', { name: 'Close' }).click();
     await dialog.waitFor({ state: 'hidden' });
     await library().focus();
     await page.keyboard.press('x');
-    await page.getByRole('dialog', { name: /Correct/ }).waitFor();
+    const correction = page.getByRole('dialog', { name: /Correct/ });
+    await correction.waitFor();
+    // A dialog is left by the key once it has the focus.
+    await expect.poll(() => correction.evaluate((e) => e.contains(document.activeElement))).toBe(true);
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog', { name: /Correct/ }).waitFor({ state: 'hidden' });
+    await correction.waitFor({ state: 'hidden' });
   });
 
   it('says that the engine is gone, and goes on when it is back', async () => {
