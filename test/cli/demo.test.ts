@@ -60,7 +60,7 @@ describe('the demo, shortened', () => {
         expect(run.backend).not.toBeNull();
       }
       const kinds = study.runs.list().map(({ kind }) => kind);
-      expect(kinds).toEqual(['autoencoder', 'flow', 'finetune', 'classifier']);
+      expect(kinds).toEqual(['classifier', 'autoencoder', 'flow', 'finetune']);
       expect(study.scores.list()).toHaveLength(2);
     } finally {
       study.close();
