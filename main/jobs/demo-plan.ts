@@ -62,7 +62,7 @@ const SIZES = {
     downstreamSeeds: 1,
     realismPatches: 16,
     downstreamPatches: 40,
-    samplingSeconds: 60,
+    samplingSeconds: 45,
   },
   usual: {
     volumes: 100,
