@@ -66,15 +66,10 @@ export async function importVolumes(
   const coilSlices = options.coilSlices ?? 'middle';
   const items = wanted.map(({ volume }, i): ConvertItem => ({ volume, folder: join(staging, String(i)) }));
   const sequenceOf = new Map(items.map((item, i) => [item, wanted[i]!.sequence]));
-  const [heavy, light] = [true, false].map((kind) => items.filter(({ volume }) => isHeavy(volume) === kind)) as [
-    ConvertItem[],
-    ConvertItem[],
-  ];
   const stage = 'Importing';
   context.onProgress?.({ stage, done: 0, total: items.length });
-  let before = 0;
-  const convert = async (group: readonly ConvertItem[], threads: number | undefined): Promise<void> => {
-    await mapInWorkers<ConvertItem, Converted>(
+  const convert = (group: readonly ConvertItem[], threads: number | undefined, before: number): Promise<unknown> =>
+    mapInWorkers<ConvertItem, Converted>(
       new URL('./intake/convert-worker.ts', import.meta.url),
       'convertVolume',
       group,
@@ -86,32 +81,28 @@ export async function importVolumes(
         keepOutcomes: false,
         ...(context.signal === undefined ? {} : { signal: context.signal }),
         ...(threads === undefined ? {} : { threads }),
-        onProgress: (done) =>
-          context.onProgress?.({
-            stage,
-            done: before + done,
-            total: items.length,
-            note: `${report.imported.length} imported`,
-          }),
+        onProgress: (done) => {
+          const note = `${report.imported.length} imported`;
+          context.onProgress?.({ stage, done: before + done, total: items.length, note });
+        },
         onOutcome: async (outcome, index) => {
           const item = group[index]!;
-          const path = placeOf(item.volume);
           if (outcome.ok) {
             const sequence = sequenceOf.get(item);
             await store(study, item, outcome.value, { ...options, sequence, coilSlices, began }, report);
           }
           // A full disk is not the fault of a file: the others would fail likewise, each after long work.
           else if (outcome.error.code === 'write-failed') throw outcome.error;
-          else report.failed.push({ path, error: outcome.error });
+          else report.failed.push({ path: placeOf(item.volume), error: outcome.error });
           study.volumes.unstage(item.folder);
         },
       },
     );
-    before += group.length;
-  };
+  const light = items.filter(({ volume }) => !isHeavy(volume));
+  const heavy = items.filter(({ volume }) => isHeavy(volume));
   try {
-    await convert(light, options.threads);
-    await convert(heavy, 1);
+    await convert(light, options.threads, 0);
+    await convert(heavy, 1, light.length);
   } catch (thrown) {
     throw asIsochromatError(thrown).code === 'cancelled' ? stopped(report) : thrown;
   } finally {

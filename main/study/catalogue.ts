@@ -22,8 +22,7 @@ export class Catalogue {
   private readonly database: DatabaseSync;
   private readonly prepared = new Map<string, StatementSync>();
   private writing = false;
-  /** Transactions of this process until now: while it stands, what this process knows of an item holds. */
-  writes = 0;
+  private transactions = 0;
 
   constructor(file: string, options: { readOnly?: boolean; migrations?: readonly string[] } = {}) {
     this.file = file;
@@ -35,6 +34,11 @@ export class Catalogue {
       this.database.close();
       throw fromSqlite(thrown, file);
     }
+  }
+
+  /** Transactions of this process until now: while the number stands, what this process knows of an item holds. */
+  get writes(): number {
+    return this.transactions;
   }
 
   /** Every row of a query. */
@@ -68,7 +72,7 @@ export class Catalogue {
     if (this.writing) return work();
     this.guard(() => this.database.exec('BEGIN IMMEDIATE'));
     this.writing = true;
-    this.writes += 1;
+    this.transactions += 1;
     try {
       const result = work();
       this.guard(() => this.database.exec('COMMIT'));
