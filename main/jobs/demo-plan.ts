@@ -122,11 +122,24 @@ export function planDemo(minutes: number, seed: number): DemoPlan {
   };
 }
 
+/** However slow the machine is, so much of the demo's time trains the generative models: a demo that ends late is better than one that learnt nothing. */
+const LEAST_TRAINING = 0.2;
+
+/**
+ * Seconds that there are for the generative models.
+ * @param asked for the whole demo
+ * @param elapsed until now
+ * @param classifierSeconds see `secondsAfterTraining`
+ */
+export function trainingSeconds(plan: DemoPlan, asked: number, elapsed: number, classifierSeconds?: number): number {
+  return Math.max(LEAST_TRAINING * asked, asked - elapsed - secondsAfterTraining(plan, classifierSeconds));
+}
+
 /**
  * Seconds that all work after the generative models takes: classifiers of experiments and sampling, at the pace that this machine has now.
  * @param classifierSeconds what training the patch classifier has just taken; as on two quiet cores where it is not known
  */
-export function secondsAfterTraining(plan: DemoPlan, classifierSeconds?: number): number {
+function secondsAfterTraining(plan: DemoPlan, classifierSeconds?: number): number {
   const usual = plan.classifierSteps * STEP_SECONDS;
   const pace = (classifierSeconds ?? usual) / usual;
   const classifiers = LATENT_STEP * plan.realismSeeds.length + 2 * plan.downstreamSeeds.length;

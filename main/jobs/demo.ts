@@ -8,7 +8,7 @@ import { ANNOTATIONS_FILE, FILE_LIST_FILE, planDataset } from '../phantom/index.
 import type { DatasetOptions } from '../phantom/index.ts';
 import type { Study } from '../study/index.ts';
 import { annotate } from './annotate.ts';
-import { secondsAfterTraining, trainingBudgets } from './demo-plan.ts';
+import { trainingBudgets, trainingSeconds } from './demo-plan.ts';
 import type { DemoPlan } from './demo-plan.ts';
 import { evaluateDownstreamJob } from './evaluate-downstream.ts';
 import { evaluateRealismJob } from './evaluate-realism.ts';
@@ -79,8 +79,7 @@ export async function demoJob(
   // The classifier's steps are counted, and the others' are timed: trained first, it tells how fast this machine is today, and so how
   // much time there is for the others.
   const classifier = await train('classifier', 'Patch classifier', { steps: plan.classifierSteps });
-  const left = request.seconds - stages.elapsed - secondsAfterTraining(plan, classifier?.seconds);
-  const budgets = trainingBudgets(Math.max(10, left));
+  const budgets = trainingBudgets(trainingSeconds(plan, request.seconds, stages.elapsed, classifier?.seconds));
   await train('autoencoder', 'Autoencoder', budgets.autoencoder);
   await train('flow', 'Flow, stage 1', budgets.flow);
   await train('finetune', 'Flow, stage 2', budgets.finetune);
