@@ -6,6 +6,7 @@ import type { Study, Volume } from '../../main/study/index.ts';
 import { complexPieces } from '../../main/server/arrays/complex-pieces.ts';
 import { ArrayCache } from '../../main/server/arrays/array-cache.ts';
 import { Gate } from '../../main/server/arrays/gate.ts';
+import { LentMemory } from '../../main/server/arrays/lent-memory.ts';
 import { displayCopy, partOf } from '../../main/server/arrays/parts.ts';
 import { EngineProcess } from './engine-process.ts';
 import type { Answer } from './engine-process.ts';
@@ -31,6 +32,16 @@ afterAll(async () => {
   study.close();
   await engine.stop();
   phantom.remove();
+});
+
+test('memory for what is sent is kept, up to a number of pieces', () => {
+  const lent = new LentMemory(8, 1);
+  const [one, other, large] = [lent.take(8), lent.take(3), lent.take(9)];
+  expect([one, other, large].map(({ length }) => length)).toEqual([8, 8, 9]);
+  expect(other).not.toBe(one);
+  for (const piece of [large, one, other]) lent.give(piece);
+  expect(lent.kept).toBe(1);
+  expect(lent.take(1)).toBe(one);
 });
 
 describe('coils', () => {
@@ -113,14 +124,28 @@ describe('slices', () => {
     expect(copies.body.length).toBe(2 * volume.slices * pixels);
   });
 
-  test('are read a few at a time, however long the range', async () => {
+  test('are read a few at a time into the same memory, however long the range', async () => {
     const { rows, columns } = volume;
-    const pieces: Uint8Array[] = [];
-    const range = { first: 0, last: volume.slices - 1, gate: new Gate(1), most: 2.5 * 8 * pixels };
-    for await (const piece of complexPieces(study, volume.id, { rows, columns }, range)) pieces.push(piece);
+    const memory = new Uint8Array(2.5 * 8 * pixels);
+    const range = { first: 0, last: volume.slices - 1, gate: new Gate(1), memory };
+    const pieces: Buffer[] = [];
+    for await (const piece of complexPieces(study, volume.id, { rows, columns }, range)) {
+      expect(piece.buffer).toBe(memory.buffer);
+      pieces.push(Buffer.from(piece));
+    }
     expect(pieces.length).toBe(Math.ceil(volume.slices / 2));
     expect(pieces[0]!.byteLength).toBe(2 * 8 * pixels);
     expect(Buffer.concat(pieces).equals(Buffer.from(image.buffer, image.byteOffset, image.byteLength))).toBe(true);
+  });
+
+  test('come whole to many who ask at once, and when others have left in the midst', async () => {
+    const last = volume.slices - 1;
+    const path = `/arrays/volumes/${volume.id}/slices/0-${last}?part=complex`;
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? leftInTheMidst(path) : engine.ask(path))),
+    );
+    for (const answer of answers) if (answer !== null) expect(floats(answer)).toEqual(image);
+    expect(floats(await engine.ask(path))).toEqual(image);
   });
 
   test('come as masks', async () => {
@@ -249,4 +274,17 @@ function copyOf({ body }: Answer): ArrayBuffer {
 
 function floats(answer: Answer): Float32Array {
   return new Float32Array(copyOf(answer));
+}
+
+/** Asks, and goes away with the first bytes. */
+function leftInTheMidst(path: string): Promise<null> {
+  return new Promise((resolve) => {
+    engine.open(path, {}, (reply) => {
+      reply.once('data', () => {
+        reply.destroy();
+        resolve(null);
+      });
+      reply.on('error', () => {});
+    });
+  });
 }

@@ -11,8 +11,11 @@ export interface NpyReader {
   readonly path: string;
   readonly shape: readonly number[];
   readonly dtype: NpyDtype;
-  /** `count` rows of the first axis from `start` on, in a new array of shape [count, …]. */
-  read(start: number, count: number): Promise<NpyArray>;
+  /**
+   * `count` rows of the first axis from `start` on, as an array of shape [count, …].
+   * @param memory for exactly these rows, to be filled; default: new memory
+   */
+  read(start: number, count: number, memory?: NpyData): Promise<NpyArray>;
   close(): Promise<void>;
 }
 
@@ -38,7 +41,7 @@ export async function openNpy(path: string): Promise<NpyReader> {
     path,
     shape: header.shape,
     dtype: header.dtype,
-    async read(start, count) {
+    async read(start, count, memory) {
       if (!Number.isInteger(start) || !Number.isInteger(count) || start < 0 || count < 0 || start + count > rows) {
         throw new IsochromatError({
           code: 'npy-rows-out-of-range',
@@ -48,7 +51,9 @@ export async function openNpy(path: string): Promise<NpyReader> {
         });
       }
       const rowBytes = rows === 0 ? 0 : header.dataBytes / rows;
-      const data = await readElements(file, header, count * rowElements, start * rowBytes, path);
+      const data = memory ?? allocate(header.dtype, count * rowElements);
+      if (data.byteLength !== count * rowBytes) throw new RangeError('The memory is not of the size of these rows.');
+      await readElements(file, header, data, start * rowBytes, path);
       return { shape: [count, ...rowShape], dtype: header.dtype, data };
     },
     close: () => file.close(),
@@ -63,7 +68,8 @@ export async function readNpy(path: string): Promise<NpyArray> {
   const { file, header } = await openAndParse(path);
   try {
     const elements = header.shape.reduce((product, n) => product * n, 1);
-    const data = await readElements(file, header, elements, 0, path);
+    const data = allocate(header.dtype, elements);
+    await readElements(file, header, data, 0, path);
     const { shape, dtype } = header;
     return { shape, dtype, data: header.fortranOrder && shape.length > 1 ? toRowMajor(data, dtype, shape) : data };
   } finally {
@@ -105,14 +111,12 @@ async function openAndParse(path: string): Promise<{ file: FileHandle; header: N
 async function readElements(
   file: FileHandle,
   header: NpyHeader,
-  elements: number,
+  into: NpyData,
   offset: number,
   path: string,
-): Promise<NpyData> {
-  const data = allocate(header.dtype, elements);
-  await readFully(file, bytesOf(data), header.dataOffset + offset, path);
-  if (header.bigEndian) swapByteOrder(data);
-  return data;
+): Promise<void> {
+  await readFully(file, bytesOf(into), header.dataOffset + offset, path);
+  if (header.bigEndian) swapByteOrder(into);
 }
 
 /** Rearranges an array stored columns first. */

@@ -9,12 +9,16 @@ import { finishedScan, scannedVolume } from '../scans.ts';
 import { itemId } from '../trpc.ts';
 import { ArrayCache } from './array-cache.ts';
 import type { SentArray } from './array-cache.ts';
+import { sendPieces } from '../http/send-pieces.ts';
 import { Gate } from './gate.ts';
+import { LentMemory } from './lent-memory.ts';
 import { PARTS } from './parts.ts';
 import { ScanPreviews } from './scan-previews.ts';
 import { complexPieces } from './complex-pieces.ts';
 import { coilArray, kspaceArray, patchArray, sliceArray, syntheticArray, thumbnailArray } from './sources.ts';
 
+/** Bytes that are read and sent at a time: memory holds one such piece of a range of any length, or one slice where that is larger. */
+const PIECE = 2 ** 20;
 /** Bytes of arrays that are kept to be sent again. */
 const CACHED = 96 * 2 ** 20;
 /** Arrays that are made at a time: what bounds memory, whatever is asked for. */
@@ -55,6 +59,7 @@ const SYNTHETIC_QUERY = z.strictObject(page);
 export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
   const cache = new ArrayCache(CACHED);
   const gate = new Gate(AT_A_TIME);
+  const pieces = new LentMemory(PIECE, AT_A_TIME);
   const previews = new ScanPreviews();
 
   /** Sends an array of an item, or says that the client has it already. */
@@ -89,11 +94,16 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
     const count = last - first + 1;
     if (count > 1 && part === 'complex' && as === 'native') {
       // What the viewer scrolls through, and keeps itself: as it lies on the disk.
-      const pieces = complexPieces(study, id, facts, { first, last, gate });
-      const { value: piece } = await pieces.next();
-      describe(reply, { shape: [count, facts.rows, facts.columns], type: 'complex64' });
-      void reply.header('content-length', count * facts.rows * facts.columns * 8);
-      return reply.send(Readable.from(before(piece!, pieces), { objectMode: false }));
+      const memory = pieces.take(8 * facts.rows * facts.columns);
+      try {
+        const range = complexPieces(study, id, facts, { first, last, gate, memory });
+        const { value: piece } = await range.next();
+        describe(reply, { shape: [count, facts.rows, facts.columns], type: 'complex64' });
+        void reply.header('content-length', count * facts.rows * facts.columns * 8);
+        return await sendPieces(reply, piece!, range);
+      } finally {
+        pieces.give(memory);
+      }
     }
     const array = await one(first);
     describe(reply, { ...array, shape: [count, ...array.shape] });
@@ -214,11 +224,6 @@ function placeAmong(
     expected: `a coil from 0 to ${coils - 1}`,
     found: String(coil),
   });
-}
-
-async function* before(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* rest;
 }
 
 /** The slices of a range in turn, all by the step of the first: a slice that has another is brought to it. */
