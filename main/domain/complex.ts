@@ -42,9 +42,11 @@ export function sliceOf(volume: ComplexVolume, index: number): ComplexImage {
   return { rows, columns, data: data.subarray(index * length, (index + 1) * length) };
 }
 
-/** |z| of every sample, length = data.length / 2. */
-export function magnitude(data: Float32Array): Float32Array {
-  const out = new Float32Array(data.length / 2);
+/**
+ * |z| of every sample, length = data.length / 2.
+ * @param out to be filled, of that length
+ */
+export function magnitude(data: Float32Array, out = new Float32Array(data.length / 2)): Float32Array {
   // Not Math.hypot, which is several times slower and guards against an overflow that float32 cannot reach.
   for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(data[2 * i]! ** 2 + data[2 * i + 1]! ** 2);
   return out;

@@ -45,7 +45,7 @@ export function componentOf(slice: Slice, component: ComplexPart, reference?: Sl
   const { data } = slice;
   switch (component) {
     case 'magnitude':
-      return magnitudeOf(slice);
+      return magnitude(data);
     case 'phase':
       return reference === undefined ? phaseOf(data) : phaseDifference(data, reference.data);
     case 'real':
@@ -58,18 +58,4 @@ function everySecond(data: Float32Array, first: 0 | 1): Float32Array {
   const out = new Float32Array(data.length / 2);
   for (let i = 0; i < out.length; i++) out[i] = data[2 * i + first]!;
   return out;
-}
-
-/** Takes up a slice's magnitude that was made elsewhere. */
-export function rememberMagnitude(slice: Slice, values: Float32Array): void {
-  magnitudes.set(slice, values);
-}
-
-const magnitudes = new WeakMap<Slice, Float32Array>();
-
-/** The magnitude of a slice, made once: its own pane needs it, and the one of phase to fade noise out. */
-function magnitudeOf(slice: Slice): Float32Array {
-  let known = magnitudes.get(slice);
-  if (known === undefined) magnitudes.set(slice, (known = magnitude(slice.data)));
-  return known;
 }

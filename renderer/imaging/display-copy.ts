@@ -18,10 +18,11 @@ export const LARGEST = 32767;
 export function displayCopy(values: Float32Array, largest = largestAbsolute(values)): DisplayCopy {
   const scale = largest > 0 && Number.isFinite(largest) ? largest / LARGEST : 1;
   const stored = new Int16Array(values.length);
+  const factor = 1 / scale;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]! / scale;
+    const value = values[i]! * factor;
     // Rounded by hand, which is several times quicker; what is no number becomes 0.
-    stored[i] = value > LARGEST ? LARGEST : value < -LARGEST ? -LARGEST : (value + (value < 0 ? -0.5 : 0.5)) | 0;
+    stored[i] = Math.min(Math.max(value + (value < 0 ? -0.5 : 0.5), -LARGEST), LARGEST) | 0;
   }
   return { stored, scale };
 }

@@ -1,10 +1,11 @@
 import { IsochromatError } from '../../main/domain/errors.ts';
 import { fetchArray } from '../api/arrays.ts';
 import { phaseEntries } from './colour/phase-map.ts';
-import { componentOf, rememberMagnitude } from './components.ts';
+import { componentOf } from './components.ts';
 import type { ComplexPart, Slice } from './components.ts';
 import { displayCopy } from './display-copy.ts';
 import type { DisplayCopy } from './display-copy.ts';
+import { magnitudeCopy } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { bringBlock } from './slice-bringer.ts';
 import { ByteCache } from './slice-cache.ts';
@@ -15,8 +16,8 @@ const MOST_BYTES = 160 * 1024 * 1024;
 /** What is kept is kept here: the browser would write every slice into a cache of its own besides, and leave it on the disk. */
 const PASSING: RequestInit = { cache: 'no-store' };
 
-// Half as much again for the magnitude that may be made of a slice.
-const slices = new ByteCache<Slice>(MOST_BYTES, ({ data }) => 1.5 * data.byteLength);
+// A quarter more for the display copy of its magnitude.
+const slices = new ByteCache<Slice>(MOST_BYTES, ({ data }) => 1.25 * data.byteLength);
 const masks = new ByteCache<Uint8Array>(16 * 1024 * 1024, (mask) => mask.byteLength);
 const spectra = new ByteCache<Float32Array>(32 * 1024 * 1024, (values) => values.byteLength);
 
@@ -75,7 +76,7 @@ async function bringRun(
       const brought = (await block)?.[i];
       if (brought === undefined) return fetchSlice(volume, first + i);
       const { slice, prepared } = brought;
-      rememberMagnitude(slice, prepared.magnitude);
+      magnitudes.set(slice, prepared.copies.magnitude);
       ready.set(slice, prepared);
       return slice;
     }),
@@ -86,8 +87,18 @@ async function bringRun(
 /** What the worker made of slices, until their pictures are made of it. */
 const ready = new WeakMap<Slice, Prepared>();
 
-/** The display copy of a component; it is given away once, since what shows it keeps it. */
+const magnitudes = new WeakMap<Slice, DisplayCopy>();
+
+/**
+ * The display copy of a component. That of magnitude stays with its slice: its own picture needs it, and the one of phase to fade noise
+ * out. Others are given away once, since what shows them keeps them.
+ */
 export function takeCopy(slice: Slice, component: ComplexPart): DisplayCopy {
+  if (component === 'magnitude') {
+    const copy = magnitudes.get(slice) ?? magnitudeCopy(slice);
+    magnitudes.set(slice, copy);
+    return copy;
+  }
   const prepared = ready.get(slice);
   const copy = prepared?.copies[component];
   if (copy === undefined) return displayCopy(componentOf(slice, component));

@@ -92,7 +92,7 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
     headersOf(reply, etag);
     if (request.headers['if-none-match'] === etag) return reply.code(304).send();
     const count = last - first + 1;
-    if (count > 1 && part === 'complex' && as === 'native') {
+    if (part === 'complex' && as === 'native') {
       // What the viewer scrolls through, and keeps itself: as it lies on the disk.
       const memory = pieces.take(8 * facts.rows * facts.columns);
       try {

@@ -1,8 +1,8 @@
-import { bringSlices, hasImage, loadImage } from '../../imaging/index.ts';
+import { bringSlices, hasImage, loadImage, sliceAtHand } from '../../imaging/index.ts';
 import type { ComplexPart, ImageKey } from '../../imaging/index.ts';
 
-/** Slices made ready ahead of the direction of travel, and behind it. */
-const AHEAD = 16;
+/** Slices made ready ahead of the direction of travel, and behind it: so many that two whole requests are missing when one is asked for. */
+const AHEAD = 15;
 const BEHIND = 2;
 
 /** The order in which slices around one are made ready: those ahead first, nearest first. */
@@ -54,7 +54,8 @@ async function work(): Promise<void> {
 async function makeImages(now: Wish): Promise<void> {
   for (const slice of now.slices) {
     if (wish !== now) return;
-    const missing = now.keysOf(slice).filter((key) => !hasImage(key));
+    // Those that were not brought yet come with their neighbours, beside the page.
+    const missing = now.keysOf(slice).filter((key) => !hasImage(key) && sliceAtHand(key.volume, slice) !== undefined);
     if (missing.length === 0) continue;
     await Promise.all(missing.map((key) => loadImage(key).catch(() => undefined)));
     await othersFirst();

@@ -2,7 +2,7 @@ import cornerstone from 'cornerstone-core';
 import type { CornerstoneImage } from 'cornerstone-core';
 import { phaseEntries } from '../colour/phase-map.ts';
 import { loadCoil } from '../coils.ts';
-import { componentOf, isCoilComponent, isPhase } from '../components.ts';
+import { isCoilComponent, isPhase } from '../components.ts';
 import type { CoilComponent, Component, Slice } from '../components.ts';
 import { displayCopy, LARGEST, valuesOf } from '../display-copy.ts';
 import type { DisplayCopy } from '../display-copy.ts';
@@ -113,31 +113,31 @@ function coilImage(
   component: CoilComponent,
   shape: ImageShape,
 ): SliceImage {
-  if (!isPhase(component)) return greyImage(imageId, displayCopy(componentOf(coil, 'magnitude')), shape);
+  if (!isPhase(component)) return greyImage(imageId, takeCopy(coil, 'magnitude'), shape);
   return phaseImage(imageId, coil, undefined, shape, component === 'sensitivity-phase' ? image : coil);
 }
 
 /**
  * Stored are entries of the phase map, so that drawing needs no arithmetic.
- * @param signal whose magnitude says where phase fades out
+ * @param faded whose magnitude says where phase fades out
  */
 function phaseImage(
   imageId: string,
   slice: Slice,
   reference: Slice | undefined,
   shape: ImageShape,
-  signal = slice,
+  faded = slice,
 ): SliceImage {
   const entries = reference === undefined ? takeEntries(slice) : phaseEntries(relative(slice.data, reference.data));
-  const magnitude = componentOf(signal, 'magnitude');
+  const signal = takeCopy(faded, 'magnitude');
   const image: SliceImage & PhaseImage = {
     ...common(imageId, entries, shape),
     color: true,
     // Its magnitude belongs to the slice, and is counted there, but lives as long as this image.
-    sizeInBytes: entries.byteLength + magnitude.byteLength,
-    magnitude,
-    largest: largestOf(magnitude),
-    levels: once(() => levelsOf(magnitude)),
+    sizeInBytes: entries.byteLength + signal.stored.byteLength,
+    signal,
+    largest: signal.scale * LARGEST,
+    levels: once(() => levelsOf(valuesOf(signal))),
     render: renderPhase,
   };
   return image;
@@ -146,12 +146,6 @@ function phaseImage(
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
-}
-
-function largestOf(values: Float32Array): number {
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) if (values[i]! > largest) largest = values[i]!;
-  return largest;
 }
 
 function common(imageId: string, stored: Int16Array, { rows, columns, spacing }: ImageShape): SliceImage {

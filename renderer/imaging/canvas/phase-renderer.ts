@@ -1,6 +1,7 @@
 import type { CornerstoneImage, EnabledElement } from 'cornerstone-core';
 import { FADE_STEPS, fadeLevels } from '../fade.ts';
 import { PHASE_STEPS } from '../colour/phase-map.ts';
+import type { DisplayCopy } from '../display-copy.ts';
 import type { PhaseMap } from '../colour/phase-map.ts';
 import { drawImage } from './pixel-canvas.ts';
 
@@ -15,7 +16,8 @@ export interface PhaseDisplay {
 
 /** An image of phase. cornerstone's renderers know one number a pixel; this one needs phase and magnitude. */
 export interface PhaseImage extends CornerstoneImage {
-  magnitude: Float32Array;
+  /** The magnitude that says where phase fades out. */
+  signal: DisplayCopy;
 }
 
 const displays = new WeakMap<HTMLElement, PhaseDisplay>();
@@ -32,7 +34,12 @@ export function renderPhase(target: EnabledElement): void {
   if (display === undefined) return;
   const { map, offset, threshold } = display;
   drawImage(target, [image.imageId, map.name, offset, threshold].join(' '), (colours) =>
-    paintPhase(colours, image.getPixelData(), fadeLevels(image.magnitude, threshold), fadedColours(map, offset)),
+    paintPhase(
+      colours,
+      image.getPixelData(),
+      fadeLevels(image.signal.stored, threshold / image.signal.scale),
+      fadedColours(map, offset),
+    ),
   );
 }
 

@@ -95,9 +95,11 @@ export function phaseEntries(data: Float32Array): Int16Array {
   for (let i = 0; i < out.length; i++) {
     const re = data[2 * i]!;
     const im = data[2 * i + 1]!;
-    const [x, y] = [re < 0 ? -re : re, im < 0 ? -im : im];
+    const x = re < 0 ? -re : re;
+    const y = im < 0 ? -im : im;
     const steep = y > x;
-    const t = steep ? x / y : x > 0 ? y / x : 0;
+    const larger = steep ? y : x;
+    const t = larger > 0 ? (steep ? x : y) / larger : 0;
     const s = t * t;
     let angle =
       t * (0.99997726 + s * (-0.33262347 + s * (0.19354346 + s * (-0.11643287 + s * (0.05265332 - s * 0.0117212)))));
