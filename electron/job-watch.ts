@@ -10,7 +10,7 @@ export interface WatchedJob {
   state: string;
   started: string | null;
   ended: string | null;
-  progress: { done: number; total: number | null } | null;
+  progress: { share: number | null } | null;
   outcome: { summary: string } | null;
   error: { sentence: string } | null;
 }
@@ -112,12 +112,9 @@ export class JobWatch extends EventEmitter<JobWatchEvents> {
 /** How far all running jobs are together, 0 to 1; `'unknown'` where one of them cannot tell, undefined when nothing runs. */
 export function overallProgress(running: readonly WatchedJob[]): number | 'unknown' | undefined {
   if (running.length === 0) return undefined;
-  const parts = running.map(({ progress }) =>
-    progress === null || progress.total === null || progress.total <= 0 ? undefined : progress.done / progress.total,
-  );
-  if (parts.includes(undefined)) return 'unknown';
-  const sum = (parts as number[]).reduce((total, part) => total + Math.min(1, Math.max(0, part)), 0);
-  return sum / parts.length;
+  const shares = running.map(({ progress }) => progress?.share ?? null);
+  if (shares.includes(null)) return 'unknown';
+  return (shares as number[]).reduce((total, share) => total + share, 0) / shares.length;
 }
 
 /** Seconds that a job ran, 0 where it never did. */

@@ -8,6 +8,8 @@ export interface ProgressUpdate {
   total?: number;
   /** One short fact beside the bar: "loss 0.123 · 340 patches/s". */
   note?: string;
+  /** Where this is one of several stages and something is known of them all: how far they are together, 0 to 1. */
+  whole?: { share: number; secondsLeft: number };
 }
 export type ProgressListener = (update: ProgressUpdate) => void;
 

@@ -45,9 +45,10 @@ export async function demoJob(
   study: Study,
   request: DemoRequest,
   on: Device,
-  context: WorkContext,
+  outside: WorkContext,
 ): Promise<{ report: string }> {
   const { plan } = request;
+  const context = timed(outside, request.seconds);
   const work = { ...context, on };
   const preset = demoPreset(plan);
   const stages = new Stages(context);
@@ -111,6 +112,22 @@ export async function demoJob(
     work,
   );
   return { report: file };
+}
+
+/** The demo is given a time, and plans to take it: how much of it is over says how far it is. */
+function timed(context: WorkContext, seconds: number): WorkContext {
+  const { onProgress } = context;
+  if (onProgress === undefined) return context;
+  const begin = performance.now();
+  return {
+    ...context,
+    onProgress(update) {
+      const secondsLeft = seconds - (performance.now() - begin) / 1000;
+      // Beyond its time it says what is known of the stage.
+      const whole = secondsLeft > 0 ? { whole: { share: 1 - secondsLeft / seconds, secondsLeft } } : {};
+      onProgress({ ...update, ...whole });
+    },
+  };
 }
 
 const INCLUDED = 'included';

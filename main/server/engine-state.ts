@@ -101,9 +101,7 @@ export class EngineState {
     const queue = new JobQueue(study, this.queueOptions);
     queue.on((event) => this.pass(event));
     this.opened = { ...opened, queue };
-    await this.recent.remember(study, new Date()).catch((thrown: unknown) => {
-      this.log.warn({ err: thrown }, 'recent studies not kept');
-    });
+    await this.remember(study);
     this.events.emit({ kind: 'study', data: { change: 'opened', study: study.id } });
     return study;
   }
@@ -114,13 +112,24 @@ export class EngineState {
     this.tasks.cancelAll();
     await opened.queue.close(options);
     this.opened = undefined;
+    // What it has become is what the list of recent studies shows.
+    await this.remember(opened.study);
     opened.close();
     this.events.emit({ kind: 'study', data: { change: 'closed', study: opened.study.id } });
   }
 
+  private async remember(study: Study): Promise<void> {
+    await this.recent.remember(study, new Date()).catch((thrown: unknown) => {
+      this.log.warn({ err: thrown }, 'recent studies not kept');
+    });
+  }
+
   private pass(event: QueueEvent): void {
-    if (event.type === 'job') this.events.emit({ kind: 'job', data: event.job });
-    else if (event.type === 'items') this.changed(event.items);
+    if (event.type === 'job') {
+      this.events.emit({ kind: 'job', data: event.job });
+      // What it made was told of; what it changed besides (classes, splits) was not.
+      if (event.job.ended !== null) this.changed();
+    } else if (event.type === 'items') this.changed(event.items);
     else if (event.type === 'log') this.events.emit({ kind: 'log', data: { job: event.job, line: event.line } });
     else this.events.emit({ kind: 'progress', data: { job: event.job, progress: event.progress } });
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { IsochromatError } from '../domain/errors.ts';
 import type { Study } from '../study/index.ts';
+import { itemId } from './item-id.ts';
 import { UserFile } from './user-files.ts';
 import type { RecentStudy } from './wire.ts';
 
@@ -14,7 +15,7 @@ const RECENT = z.array(
     name: z.string(),
     lastOpened: z.string(),
     volumes: z.number(),
-    picture: z.string().nullable(),
+    picture: itemId.nullable().catch(null),
   }),
 );
 type Entry = z.output<typeof RECENT>[number];
@@ -41,6 +42,16 @@ export class RecentStudies {
     const found = this.file.read().find(({ folder }) => keyOf(folder) === key);
     if (found !== undefined) return found.folder;
     throw new IsochromatError({ code: 'no-such-item', sentence: 'This study is not among the recent ones any more.' });
+  }
+
+  /**
+   * The array of the volume whose picture stands for a study, which need not be open.
+   * @throws IsochromatError `no-such-item`
+   */
+  pictureFile(key: string): string {
+    const found = this.file.read().find(({ folder }) => keyOf(folder) === key);
+    if (found?.picture != null) return join(found.folder, 'volumes', found.picture, 'image.npy');
+    throw new IsochromatError({ code: 'no-such-item', sentence: 'There is no picture of this study.' });
   }
 
   async remember(study: Study, now: Date): Promise<void> {

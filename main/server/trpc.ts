@@ -43,11 +43,6 @@ export const studyProcedure = procedureWithErrors.use(({ next, ctx }) =>
   next({ ctx: { ...ctx, study: ctx.engine.requireStudy() } }),
 );
 
-/** An id of an item, as ids look: nothing else gets near a path or a query. */
-export const itemId = z
-  .string()
-  .max(80)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 export const pathToken = z
   .string()
   .max(80)

@@ -55,7 +55,7 @@ export interface RecentStudy {
   volumes: number;
   /** Its folder is where it was. */
   present: boolean;
-  /** A volume whose thumbnail stands for it, once it is open. */
+  /** A volume whose thumbnail stands for it. */
   picture: string | null;
 }
 

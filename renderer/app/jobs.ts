@@ -6,6 +6,7 @@ import type { JobRecord } from '../../main/server/contract.ts';
 import { engine } from '../api/client.ts';
 import { useEngineEvent } from '../api/engine-events.ts';
 import { messages } from '../messages/en/index.ts';
+import { percentOf } from '../ui/format.ts';
 import { useToasts } from './toasts.ts';
 
 const ENDED = new Set(['succeeded', 'cancelled', 'failed', 'out-of-memory', 'crashed', 'interrupted']);
@@ -53,9 +54,8 @@ export const useJobs = defineStore('jobs', () => {
   const running = computed(() => all.value.filter((job) => job.state === 'running'));
   /** How far the oldest running job is; null where nobody can tell. */
   const percent = computed(() => {
-    const progress = running.value.at(-1)?.progress;
-    if (progress?.total == null || progress.total === 0) return null;
-    return Math.floor((100 * progress.done) / progress.total);
+    const oldest = running.value.at(-1);
+    return oldest === undefined ? null : percentOf(oldest.progress?.share);
   });
 
   return { all, loaded, active, running, percent, refresh, forget, put, leadOf };

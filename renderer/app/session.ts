@@ -4,6 +4,9 @@ import { engine } from '../api/client.ts';
 
 const PAUSE_MS = 800;
 
+/** Under this name: the volume that was selected or looked at last. */
+export const VOLUME_IN_HAND = 'volume';
+
 /** What the window remembers of the open study: the screen, columns, selections. Kept by the engine, so that it is there on reopening. */
 export const useSession = defineStore('session', () => {
   const state = ref<Record<string, unknown>>({});

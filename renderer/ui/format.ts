@@ -13,6 +13,10 @@ export function bytes(value: number): string {
   return `${unit === 0 || left >= 99.5 ? left.toFixed(0) : left.toPrecision(2)} ${units[unit]}`;
 }
 
+/** A share of 0 to 1 in whole percent, which is 100 only at the end; null where it is not known. */
+export const percentOf = (share: number | null | undefined): number | null =>
+  share == null ? null : Math.floor(100 * share);
+
 /** "40 s", "3 min 20 s", "2 h 05 min". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

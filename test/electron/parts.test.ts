@@ -143,9 +143,8 @@ describe('progress in the taskbar', () => {
 
   it('is the mean of what runs, unknown where one cannot tell, and absent when nothing runs', () => {
     expect(overallProgress([])).toBeUndefined();
-    expect(overallProgress([job({ done: 1, total: 4 }), job({ done: 3, total: 4 })])).toBe(0.5);
-    expect(overallProgress([job({ done: 1, total: 4 }), job(null)])).toBe('unknown');
-    expect(overallProgress([job({ done: 9, total: 4 })])).toBe(1);
+    expect(overallProgress([job({ share: 0.25 }), job({ share: 0.75 })])).toBe(0.5);
+    expect(overallProgress([job({ share: 0.25 }), job(null), job({ share: null })])).toBe('unknown');
   });
 });
 

@@ -55,7 +55,7 @@ describe('a job that runs', () => {
     await emit('job', job({}));
     await patiently(() => expect(window.fakeProgress).toEqual({ value: 2, mode: 'indeterminate' }));
     expect(fake.powerSaveBlocker.fakeHeld.size).toBe(1);
-    await emit('progress', { job: 'job-1', progress: { stage: 'Training', done: 30, total: 120 } });
+    await emit('progress', { job: 'job-1', progress: { stage: 'Training', done: 30, total: 120, share: 0.25 } });
     await patiently(() => expect(window.fakeProgress).toEqual({ value: 0.25, mode: 'normal' }));
     window.fakeFocused = false;
     await emit(

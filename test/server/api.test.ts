@@ -64,6 +64,26 @@ describe('a study through the engine', () => {
     expect(await engine.query('study.recent')).toMatchObject([{ id: study.id, present: true }]);
   });
 
+  test('also where only hidden files are, and beside one of the same name, but not inside another study', async () => {
+    const other = await EngineProcess.start('desktop');
+    const home = mkdtempSync(join(tmpdir(), 'isochromat-home-'));
+    try {
+      writeFileSync(join(home, '.profile'), '');
+      const [folder] = await other.tokens(home);
+      for (const name of ['Demo', 'Demo-2']) {
+        await other.mutate('study.create', { folder, name: 'Demo' });
+        expect(readdirSync(join(home, name))).toContain('study.json');
+      }
+      const [inside] = await other.tokens(join(home, 'Demo'));
+      await expect(other.mutate('study.create', { folder: inside, name: 'Third' })).rejects.toMatchObject({
+        code: 'study-exists',
+      });
+    } finally {
+      await other.stop();
+      rmSync(home, { recursive: true });
+    }
+  });
+
   test('what can be imported is shown, corrected and imported by a job', async () => {
     mkdirSync(join(data, 'other'));
     writeFileSync(join(data, 'other', 'broken.h5'), 'no HDF5');
@@ -296,6 +316,10 @@ describe('a study through the engine', () => {
   test('it opens again from the recent ones, and not twice at once', async () => {
     const [recent] = await engine.query<{ key: string }[]>('study.recent');
     expect(JSON.stringify(recent)).not.toContain(root);
+    const picture = await engine.ask(`/arrays/recent/${recent!.key}/picture`);
+    expect(picture).toMatchObject({ status: 200, headers: { 'x-type': 'uint8' } });
+    expect(Math.max(...picture.body)).toBe(255);
+    expect(await engine.ask('/arrays/recent/other/picture')).toMatchObject({ status: 404 });
     await engine.mutate('study.open', { recent: recent!.key });
     expect(await engine.query<VolumePage>('volumes.list', {})).toMatchObject({ total: 6 });
     const second = await EngineProcess.start('desktop');

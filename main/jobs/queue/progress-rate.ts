@@ -12,7 +12,7 @@ export class ProgressRate {
   private points: { time: number; done: number }[] = [];
 
   /** @param seconds time on a clock that only goes forward */
-  update({ stage, done, total, note }: ProgressUpdate, seconds: number): JobProgress {
+  update({ stage, done, total, note, whole }: ProgressUpdate, seconds: number): JobProgress {
     const last = this.points.at(-1);
     if (stage !== this.stage || (last !== undefined && done < last.done)) {
       this.stage = stage;
@@ -25,12 +25,14 @@ export class ProgressRate {
     const elapsed = seconds - first.time;
     const rate = elapsed >= SOONEST_SECONDS && done > first.done ? (done - first.done) / elapsed : null;
     const known = total === undefined || !Number.isFinite(total) ? null : total;
+    const stageLeft = rate === null || known === null ? null : Math.max(0, known - done) / rate;
     return {
       stage,
       done,
       total: known,
+      share: whole?.share ?? (known === null || known <= 0 ? null : Math.min(1, Math.max(0, done / known))),
       rate,
-      secondsLeft: rate === null || known === null ? null : Math.max(0, known - done) / rate,
+      secondsLeft: whole?.secondsLeft ?? stageLeft,
       note: note ?? null,
     };
   }

@@ -22,9 +22,11 @@ export interface JobProgress {
   stage: string;
   done: number;
   total: number | null;
+  /** How far the job is, 0 to 1: as a whole where that is known, else in this stage; null where nobody can know. */
+  share: number | null;
   /** Units of `done` a second in this stage; null until it can be told. */
   rate: number | null;
-  /** Seconds until this stage is done; null where nobody can know. */
+  /** Seconds until the job is done where that is known, else until this stage is; null where nobody can know. */
   secondsLeft: number | null;
   /** One short fact beside the bar: "loss 0.123 · 340 patches/s". */
   note: string | null;

@@ -6,7 +6,7 @@ import { SPLITS } from '../../domain/tissue.ts';
 import { coilArrayFacts, volumeArrayFacts } from '../../study/index.ts';
 import type { EngineState } from '../engine-state.ts';
 import { finishedScan, scannedVolume } from '../scans.ts';
-import { itemId } from '../trpc.ts';
+import { itemId } from '../item-id.ts';
 import { ArrayCache } from './array-cache.ts';
 import type { SentArray } from './array-cache.ts';
 import { sendPieces } from '../http/send-pieces.ts';
@@ -15,6 +15,8 @@ import { LentMemory } from './lent-memory.ts';
 import { PARTS } from './parts.ts';
 import { ScanPreviews } from './scan-previews.ts';
 import { complexPieces } from './complex-pieces.ts';
+import { thumbnail } from './thumbnail.ts';
+import { readMiddleSlice } from './volume-slices.ts';
 import { coilArray, kspaceArray, patchArray, sliceArray, syntheticArray, thumbnailArray } from './sources.ts';
 
 /** Bytes that are read and sent at a time: memory holds one such piece of a range of any length, or one slice where that is larger. */
@@ -23,6 +25,8 @@ const PIECE = 2 ** 20;
 const CACHED = 96 * 2 ** 20;
 /** Arrays that are made at a time: what bounds memory, whatever is asked for. */
 const AT_A_TIME = 8;
+/** Side of the picture that stands for a study. */
+const RECENT_PIXELS = 96;
 /** A patch has some 70 kB. */
 const MOST_PATCHES = 256;
 /** One answer holds no more than this many slices; a longer scroll asks twice. */
@@ -124,6 +128,14 @@ export function arrayRoutes(app: FastifyInstance, engine: EngineState): void {
     return send(request, reply, { ...facts, what: `t${slice}-${part}-${size}` }, () =>
       thumbnailArray(study, id, facts, { slice, part, size }),
     );
+  });
+
+  app.get('/arrays/recent/:key/picture', async (request, reply) => {
+    const { key } = z.object({ key: z.string().max(40) }).parse(request.params);
+    const middle = await gate.through(() => readMiddleSlice(engine.recent.pictureFile(key)));
+    const { rows, columns, data } = thumbnail(middle.data, middle, 'magnitude', RECENT_PIXELS);
+    describe(reply, { shape: [rows, columns], type: 'uint8' });
+    return reply.send(data);
   });
 
   app.get('/arrays/scans/:task/:key/preview', async (request, reply) => {

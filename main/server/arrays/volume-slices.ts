@@ -20,6 +20,18 @@ export async function readMaskSlices(study: Study, volume: string, first: number
   return (await readSlices(study, `volumes/${volume}/mask.npy`, first, last)) as Uint8Array;
 }
 
+/** The middle slice of a volume's array, of whatever study. @throws IsochromatError `file-not-found`, `npy-…` */
+export async function readMiddleSlice(path: string): Promise<{ rows: number; columns: number; data: Float32Array }> {
+  const file = await openNpy(path);
+  try {
+    const [slices = 0, rows = 0, columns = 0] = file.shape;
+    const { data } = await file.read(Math.floor(slices / 2), 1);
+    return { rows, columns, data: data as Float32Array };
+  } finally {
+    await file.close();
+  }
+}
+
 async function readSlices(study: Study, path: string, first: number, last: number): Promise<unknown> {
   const file = await openNpy(study.layout.at(path));
   try {

@@ -9,7 +9,8 @@ import type { StoredBox, Study, Volume } from '../../study/index.ts';
 import type { EngineState } from '../engine-state.ts';
 import { noSuchBox } from '../no-such-box.ts';
 import { previewAnnotations } from '../preview-annotations.ts';
-import { itemId, pathToken, router, studyProcedure } from '../trpc.ts';
+import { itemId } from '../item-id.ts';
+import { pathToken, router, studyProcedure } from '../trpc.ts';
 import { volumeAnnotations } from '../volume-annotations.ts';
 import type {
   AnnotationEdit,

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { IsochromatError } from '../../domain/errors.ts';
 import { JOB_PARAMETERS } from '../../jobs/kinds.ts';
 import type { JobInput, JobKind } from '../../jobs/kinds.ts';
 import type { JobRecord, LogLine } from '../../jobs/queue/index.ts';
@@ -71,6 +74,24 @@ export const jobsRouter = router({
   remove: studyProcedure.input(z.object({ id })).mutation(({ ctx: { engine }, input }): void => {
     engine.requireQueue().remove(input.id);
   }),
+
+  /** The report that a job wrote, an HTML page that needs nothing else. */
+  report: studyProcedure
+    .input(z.object({ id }))
+    .query(async ({ ctx: { engine, study }, input }): Promise<{ name: string; html: string }> => {
+      const job = engine.requireQueue().get(input.id);
+      const link = job.outcome?.links?.['report'];
+      const path = link === undefined ? undefined : resolve(study.folder, link);
+      const html = path?.startsWith(study.folder + sep)
+        ? await readFile(path, 'utf8').catch(() => undefined)
+        : undefined;
+      if (html !== undefined) return { name: `${job.kind}-report.html`, html };
+      throw new IsochromatError({
+        code: 'no-report',
+        sentence: 'This report is not in the study any more.',
+        remedy: 'Write it again with "isochromat report".',
+      });
+    }),
 
   log: studyProcedure
     .input(z.object({ id, from: z.number().int().min(0).default(0) }))

@@ -7,7 +7,8 @@ import { expectedPatches, patchGenerator } from '../../jobs/patches.ts';
 import { checkPatchSettings, DEFAULT_PATCH_SETTINGS, extractPositions } from '../../patches/index.ts';
 import type { PatchSettings } from '../../patches/index.ts';
 import { patchPage, readMask } from '../../study/index.ts';
-import { itemId, procedure, router, studyProcedure } from '../trpc.ts';
+import { itemId } from '../item-id.ts';
+import { procedure, router, studyProcedure } from '../trpc.ts';
 import { patchCounts } from './study.ts';
 import type { ExpectedPatches, PatchCountRow, PatchPreview, PatchRow, PatchSetRow } from '../wire-annotations.ts';
 

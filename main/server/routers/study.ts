@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { emptyTrash, patchTable, trashContent, verifyStudy, volumeTable } from '../../study/index.ts';
 import type { Study } from '../../study/index.ts';
 import type { EngineState } from '../engine-state.ts';
-import { itemId, pathToken, procedure, router, studyProcedure } from '../trpc.ts';
+import { itemId } from '../item-id.ts';
+import { pathToken, procedure, router, studyProcedure } from '../trpc.ts';
 import type {
   OpenedStudy,
   RecentStudy,
@@ -29,13 +30,12 @@ export const studyRouter = router({
     await ctx.engine.recent.forget(input.recent);
   }),
 
-  /** In the folder that was picked; in a new one inside it, called like the study, where it is not empty. */
+  /** In the folder that was picked; where that holds anything, be it hidden, in a new one inside it that is called like the study. */
   create: procedure
     .input(z.object({ folder: pathToken, name: z.string().trim().min(1).max(120) }))
     .mutation(async ({ ctx, input }): Promise<OpenedStudy> => {
       const picked = ctx.engine.tokens.path(input.folder);
-      const folder = isEmpty(picked) ? picked : join(picked, folderName(input.name));
-      return opened(await ctx.engine.create(folder, input.name), ctx.engine);
+      return opened(await ctx.engine.create(ownFolder(picked, input.name), input.name), ctx.engine);
     }),
 
   open: procedure
@@ -123,8 +123,15 @@ export function patchCounts(study: Study, patchSet: string): PatchCountRow[] {
   return patchTable(study, patchSet).map(({ tissue: tissueClass, ...rest }) => ({ ...rest, tissueClass }));
 }
 
-function isEmpty(folder: string): boolean {
-  return readdirSync(folder).every((name) => name.startsWith('.'));
+function ownFolder(picked: string, study: string): string {
+  const content = readdirSync(picked);
+  // A study in the very place is named as the reason, and does not get another one inside.
+  if (content.length === 0 || content.includes('study.json')) return picked;
+  const name = folderName(study);
+  for (let n = 1; ; n++) {
+    const folder = join(picked, n === 1 ? name : `${name}-${n}`);
+    if (!existsSync(folder)) return folder;
+  }
 }
 
 /** A name that every file system takes. */

@@ -12,7 +12,8 @@ import {
 } from '../../study/index.ts';
 import { batch } from '../batch.ts';
 import { provenanceChain } from '../provenance-chain.ts';
-import { itemId, router, studyProcedure } from '../trpc.ts';
+import { itemId } from '../item-id.ts';
+import { router, studyProcedure } from '../trpc.ts';
 import { volumeDetails, volumeRow } from '../volume-rows.ts';
 import type {
   BatchResult,

@@ -20,9 +20,3 @@ export function groupJobs(jobs: readonly JobRecord[]): JobGroups {
 function compare(a: string | null, b: string | null): number {
   return (a ?? '') < (b ?? '') ? -1 : 1;
 }
-
-/** Whole percent of the present stage; null where its end is not known. */
-export function percentOf({ progress }: Pick<JobRecord, 'progress'>): number | null {
-  if (progress?.total == null || progress.total === 0) return null;
-  return Math.min(100, Math.floor((100 * progress.done) / progress.total));
-}

@@ -25,6 +25,14 @@ export function useSelection(segments: () => readonly Segment[]) {
     }
   }
 
+  /** Selects one volume, where it is. */
+  function take(id: string): void {
+    const row = rowOf(segments(), id);
+    if (row < 0) return;
+    stand(row);
+    choose(row, { toggle: false, extend: false });
+  }
+
   function stand(row: number): void {
     active.value = row;
   }
@@ -48,5 +56,5 @@ export function useSelection(segments: () => readonly Segment[]) {
   }
 
   const single = computed(() => (ids.value.size === 1 ? [...ids.value][0]! : null));
-  return { ids, active, single, stand, choose, all, none, keep };
+  return { ids, active, single, take, stand, choose, all, none, keep };
 }

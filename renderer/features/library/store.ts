@@ -202,7 +202,8 @@ export const useLibrary = defineStore('library', () => {
     if (data.change !== 'content') return;
     // An import tells of every volume; the library asks again once they pause, and every two seconds meanwhile.
     era += 1;
-    for (const id of data.items ?? rows.value.keys()) stale.add(id);
+    // A new patch set or new annotations change rows of volumes that are not new.
+    for (const id of rows.value.keys()) stale.add(id);
     settling ??= setTimeout(() => {
       settling = undefined;
       void reload();

@@ -1,14 +1,3 @@
-/** Gives a file to the user: a download in a browser, the save dialog on the desktop. */
-export function saveBlob(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has begun when this turn ends; a second is plenty.
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}
-
 /**
  * A pane's picture as PNG, in the pixels of the screen.
  * @param overlays drawings above it (SVG), and short texts for the corners; none for the bare picture

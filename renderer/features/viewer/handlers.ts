@@ -6,7 +6,8 @@ import { FITTED, greyComponent, isCoilComponent, WINDOW_PRESETS } from '../../im
 import { messages } from '../../messages/en/index.ts';
 import { useAnnotations } from '../annotations/index.ts';
 import { cineArchive } from './export-cine.ts';
-import { pictureOf, saveBlob } from './export-picture.ts';
+import { saveBlob } from '../../ui/save-blob.ts';
+import { pictureOf } from './export-picture.ts';
 import { LAYOUTS } from './layouts.ts';
 import type { PanePlace } from './layouts.ts';
 import { useViewer } from './store.ts';

@@ -23,6 +23,8 @@ export const activity = {
   stopping: 'stopping…',
   notResponding: 'no sign of life for some seconds',
   rate: (rate: number) => `${rate >= 100 ? Math.round(rate).toLocaleString('en-US') : rate.toPrecision(2)} a second`,
+  each: (time: string) => `${time} each`,
+  saveReport: 'Save the report',
   left: (time: string) => `${time} left`,
   of: (done: number, total: number) => `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`,
   progressOf: (title: string) => `Progress of ${title}`,

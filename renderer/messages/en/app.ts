@@ -79,6 +79,7 @@ export const app = {
     chooseThis: (name: string) => `Choose “${name}”`,
     chooseMany: (count: number) => (count === 0 ? 'Choose' : `Choose ${count} items`),
     hint: 'A double click opens a folder.',
+    hintNew: 'The study gets a folder of its own in this one. A click opens a folder.',
   },
   notFound: 'There is no such page.',
 };

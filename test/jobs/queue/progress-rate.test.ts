@@ -22,6 +22,15 @@ describe('the rate of a job', () => {
     expect(rate.update({ stage: 'B', done: 1, total: 10 }, 9).rate).toBeNull();
   });
 
+  test('is told of the whole where that is known, and of the stage where it is not', () => {
+    const rate = new ProgressRate();
+    expect(rate.update({ stage: 'A', done: 1, total: 4 }, 0)).toMatchObject({ share: 0.25, secondsLeft: null });
+    const whole = { share: 0.1, secondsLeft: 90 };
+    expect(rate.update({ stage: 'A', done: 3, total: 4, whole }, 10)).toMatchObject({ rate: 0.2, ...whole });
+    expect(rate.update({ stage: 'A', done: 9, total: 4 }, 12)).toMatchObject({ share: 1 });
+    expect(rate.update({ stage: 'B', done: 9 }, 13)).toMatchObject({ share: null });
+  });
+
   test('is not known where nothing moves, nor the time left where there is no total', () => {
     const rate = new ProgressRate();
     rate.update({ stage: 'A', done: 1 }, 0);

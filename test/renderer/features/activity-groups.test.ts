@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobRecord } from '../../../main/server/contract.ts';
-import { groupJobs, percentOf } from '../../../renderer/features/activity/groups.ts';
+import { groupJobs } from '../../../renderer/features/activity/groups.ts';
 
 const job = (id: string, part: Partial<JobRecord>): JobRecord => ({
   id,
@@ -44,11 +44,5 @@ describe('jobs in groups', () => {
     ]);
     expect(ended.map(({ id }) => id)).toEqual(['new', 'old']);
     expect(running.map(({ id }) => id)).toEqual(['now']);
-  });
-
-  it('tell no share of an end that is not known', () => {
-    const progress = { stage: '', done: 3, total: null, rate: null, secondsLeft: null, note: null };
-    expect(percentOf(job('a', { progress }))).toBeNull();
-    expect(percentOf(job('a', { progress: { ...progress, total: 4 } }))).toBe(75);
   });
 });

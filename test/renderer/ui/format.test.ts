@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, duration } from '../../../renderer/ui/format.ts';
+import { ago, bytes, duration, percentOf } from '../../../renderer/ui/format.ts';
 
 describe('figures', () => {
   it('count bytes in units that people read', () => {
@@ -30,4 +30,8 @@ describe('figures', () => {
     expect(ago('2026-03-10T11:55:00Z', now)).toBe('5 minutes ago');
     expect(ago('2026-03-09T11:00:00Z', now)).toBe('yesterday');
   });
+});
+
+it('percent are whole, and 100 only at the end', () => {
+  expect([0, 0.759, 0.999, 1, null, undefined].map(percentOf)).toEqual([0, 75, 99, 100, null, null]);
 });
