@@ -68,13 +68,16 @@ export class EngineState {
   }
 
   /**
-   * Opens a study in place of the one that is open, which stays open where this fails.
+   * Opens a study in place of another that is open, which stays open where this fails.
    * @throws IsochromatError `study-in-use` and what `openStudy` throws
    */
   open(folder: string, { readOnly = false }: { readOnly?: boolean } = {}): Promise<Study> {
     return this.inTurn(async () => {
-      // A study cannot be held twice: the same one is closed before it is opened again.
-      if (this.opened?.study.folder === folder) await this.release();
+      const { opened } = this;
+      // Two windows that come back, or one that asks twice, find the study as it is: its jobs go on.
+      if (opened?.study.folder === folder && opened.study.readOnly === readOnly) return opened.study;
+      // A study cannot be held twice: it is closed before it is opened otherwise.
+      if (opened?.study.folder === folder) await this.release();
       return this.take(await openForEngine(folder, { readOnly, whenHeld: readOnly ? 'read-only' : 'refuse' }));
     });
   }

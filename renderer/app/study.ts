@@ -18,8 +18,15 @@ export const useStudy = defineStore('study', () => {
   /** Settles when it is known whether a study is open; also when the engine does not answer. */
   const known = refresh().catch(() => {});
 
+  let recovering: Promise<void> | undefined;
   /** After the engine was away: it may have begun anew, without the study that is open here. */
-  async function recover(): Promise<void> {
+  function recover(): Promise<void> {
+    // The line may come back twice in a breath.
+    recovering ??= reopen().finally(() => (recovering = undefined));
+    return recovering;
+  }
+
+  async function reopen(): Promise<void> {
     const before = current.value;
     const now = await engine.study.current.query();
     if (now !== null || before === null) {

@@ -19,7 +19,7 @@ export { regionStatistics } from './region.ts';
 export type { Rectangle, RegionStatistics } from './region.ts';
 export { startBringing } from './slice-bringer.ts';
 export { bringSlices, forgetSlices, loadMask, loadSlice, loadSpectrum, sliceAtHand } from './slices.ts';
-export { widthOf, wordsApart } from './words.ts';
+export { FEW, widthOf, wordsApart } from './words.ts';
 export { draggedWindow, openingWindow, WINDOW_PRESETS } from './window.ts';
 export type { GreyWindow, Levels } from './window.ts';
 export { ByteCache } from './slice-cache.ts';

@@ -1,3 +1,6 @@
+/** Words of more places than these, close together on one slice, would hide it. */
+export const FEW = 6;
+
 /** A word on a pane: its left end and base line in CSS pixels. */
 export interface Word {
   x: number;

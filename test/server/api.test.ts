@@ -320,7 +320,18 @@ describe('a study through the engine', () => {
     expect(picture).toMatchObject({ status: 200, headers: { 'x-type': 'uint8' } });
     expect(Math.max(...picture.body)).toBe(255);
     expect(await engine.ask('/arrays/recent/other/picture')).toMatchObject({ status: 404 });
-    await engine.mutate('study.open', { recent: recent!.key });
+    let heard = '';
+    const line = engine.open('/events', {}, (reply) => {
+      reply.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+      reply.on('error', () => {});
+    });
+    await expect.poll(() => heard).toContain('event:');
+    // As two windows do that come back at a time.
+    await Promise.all([1, 2, 3].map(() => engine.mutate('study.open', { recent: recent!.key })));
+    await expect.poll(() => heard).toContain('"change":"opened"');
+    expect(heard.split('"change":"opened"')).toHaveLength(2);
+    expect(heard).not.toContain('"change":"closed"');
+    line.destroy();
     expect(await engine.query<VolumePage>('volumes.list', {})).toMatchObject({ total: 6 });
     const second = await EngineProcess.start('desktop');
     try {

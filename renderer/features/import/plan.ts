@@ -28,6 +28,12 @@ export function decided(plan: Plan, key: string, part: Partial<Decision>): Plan 
   return { ...plan, [key]: { ...after, take } };
 }
 
+/** One sequence for all that have none yet. */
+export function remainingAre(sequence: Sequence, plan: Plan): Plan {
+  const without = Object.keys(plan).filter((key) => plan[key]!.sequence === null);
+  return without.reduce((sum, key) => decided(sum, key, { sequence }), plan);
+}
+
 export function allTaken(volumes: readonly FoundVolume[], plan: Plan, take: boolean): Plan {
   return Object.fromEntries(
     volumes.map(({ key }) => {

@@ -1,10 +1,8 @@
-import { wordsApart } from '../../imaging/words.ts';
+import { FEW, wordsApart } from '../../imaging/words.ts';
 import type { Matrix, Point } from '../../imaging/index.ts';
 import type { PatchPlace } from './patch-places.ts';
 import { placeOn } from './placing.ts';
 
-/** More patches than these overlap so much that words among them tell nothing. */
-export const FEW = 6;
 const FIRST: Record<PatchPlace['tissueClass'], number> = { abnormal: 0, normal: 1, unlabeled: 2 };
 
 /** Which patches have their class written at their corner: of a few, those whose words do not lie on one another. */

@@ -46,6 +46,8 @@ export const intake = {
   chosenByYou: 'your choice',
   echo: (times: readonly number[]) => `TE ${times.map((time) => Number(time.toFixed(2))).join(', ')} ms`,
   chooseSequence: 'Choose…',
+  remaining: (count: number) => `${count} without…`,
+  sequenceOfRemaining: (count: number) => `Sequence of the ${count} volumes without one`,
   sequenceOf: (name: string) => `Sequence of ${name}`,
   take: (name: string) => `Import ${name}`,
   takeAll: 'Import all',

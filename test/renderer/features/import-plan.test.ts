@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { FoundVolume } from '../../../main/server/contract.ts';
 import { mergedIdentities } from '../../../renderer/features/import/identities.ts';
-import { allTaken, chosen, coilBytes, decided, proposed, without } from '../../../renderer/features/import/plan.ts';
+import {
+  allTaken,
+  chosen,
+  coilBytes,
+  decided,
+  proposed,
+  remainingAre,
+  without,
+} from '../../../renderer/features/import/plan.ts';
 
 const volume = (key: string, part: Partial<FoundVolume>): FoundVolume => ({
   key,
@@ -40,6 +48,11 @@ describe('the plan of an import', () => {
   it('takes a volume in when its sequence is chosen, and says which one', () => {
     const plan = decided(proposed(found), 'b', { sequence: 'AXT2' });
     expect(chosen(found, plan)).toEqual([{ key: 'a' }, { key: 'b', sequence: 'AXT2' }, { key: 'c' }]);
+  });
+
+  it('takes in all that had no sequence when one is chosen for them, and leaves the others as they were', () => {
+    const plan = remainingAre('AXFLAIR', decided(proposed(found), 'c', { take: false }));
+    expect(chosen(found, plan)).toEqual([{ key: 'a' }, { key: 'b', sequence: 'AXFLAIR' }]);
   });
 
   it('never takes a volume without a sequence', () => {

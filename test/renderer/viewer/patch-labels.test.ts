@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FEW, labelledPatches, patchUnder } from '../../../renderer/features/viewer/patch-labels.ts';
+import { labelledPatches, patchUnder } from '../../../renderer/features/viewer/patch-labels.ts';
+import { FEW } from '../../../renderer/imaging/words.ts';
 
 const patch = (top: number, left: number, tissueClass: 'normal' | 'abnormal' | 'unlabeled' = 'normal') => ({
   slice: 0,

@@ -1,0 +1,50 @@
+import { watch } from 'vue';
+import { useSession } from '../../app/session.ts';
+import { LAYOUTS } from './layouts.ts';
+import { useViewer } from './store.ts';
+
+interface Place {
+  volume: string;
+  slice: number;
+}
+
+/** The layout, the overlays and the slice are those that the study was left with. */
+export function useRemembered(): { sliceOf: (volume: string) => number | undefined } {
+  const session = useSession();
+  const viewer = useViewer();
+  const nothing: Place = { volume: '', slice: 0 };
+
+  // What was chosen since the program began goes before what was left earlier.
+  if (viewer.first === null) {
+    const left: string = session.get('viewer.layout', '');
+    const layout = LAYOUTS.find((one) => one === left);
+    // Beside nothing there is nothing to compare.
+    if (layout !== undefined && layout !== 'compare') viewer.layout = layout;
+    const overlays = session.get<Record<string, unknown>>('viewer.overlays', {});
+    for (const name of Object.keys(viewer.overlays) as (keyof typeof viewer.overlays)[]) {
+      if (typeof overlays[name] === 'boolean') viewer.overlays[name] = overlays[name];
+    }
+  }
+  watch(
+    () => viewer.layout,
+    (layout) => session.set('viewer.layout', layout),
+  );
+  watch(viewer.overlays, (overlays) => session.set('viewer.overlays', { ...overlays }));
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  watch(
+    () => [viewer.first?.id, viewer.slice] as const,
+    ([volume, slice]) => {
+      // Once scrolling pauses: what is remembered is a copy of everything each time.
+      clearTimeout(settling);
+      if (volume !== undefined)
+        settling = setTimeout(() => session.set('viewer.place', { volume, slice } satisfies Place), 500);
+    },
+  );
+
+  return {
+    sliceOf(volume) {
+      const left = session.get<Place>('viewer.place', nothing);
+      return viewer.first === null && left.volume === volume && Number.isInteger(left.slice) ? left.slice : undefined;
+    },
+  };
+}
