@@ -183,7 +183,8 @@ const SHOTS: Shot[] = [
       await page.getByRole('button', { name: 'Choose a folder…' }).click();
       const found = page.getByRole('table', { name: 'Volumes found' });
       await found.waitFor({ timeout: 90_000 });
-      for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
+      for (const sequence of await found.locator('tbody').getByRole('combobox').all())
+        await sequence.selectOption('AXT2');
       const pictures = page.getByRole('region', { name: 'What it shows' });
       await pictures.getByRole('article').nth(3).getByRole('img').first().waitFor({ timeout: 90_000 });
       await page.getByTestId('identities').getByText('becomes a hash').first().waitFor({ timeout: 90_000 });
@@ -279,7 +280,7 @@ async function oneJob(page: Page, desktop: TestDesktop): Promise<void> {
   await page.getByRole('button', { name: 'Choose a folder…' }).click();
   const found = page.getByRole('table', { name: 'Volumes found' });
   await found.waitFor({ timeout: 90_000 });
-  for (const select of await found.getByRole('combobox').all()) await select.selectOption('AXT2');
+  for (const select of await found.locator('tbody').getByRole('combobox').all()) await select.selectOption('AXT2');
   await page.getByRole('checkbox', { name: /^Leave out/ }).uncheck();
   await page.getByRole('button', { name: /^Import \d/ }).click();
   await page.getByRole('button', { name: 'Show in the library' }).waitFor({ timeout: 90_000 });

@@ -1,5 +1,5 @@
 import type { Component } from 'vue';
-import type { RouteRecordRaw } from 'vue-router';
+import type { RouteLocationRaw, RouteRecordRaw } from 'vue-router';
 
 /** One entry of the navigation rail. */
 export interface NavigationEntry {
@@ -37,12 +37,25 @@ export interface Command {
   run?: () => void | Promise<void>;
 }
 
+/** Something of the study that the palette finds by its name. */
+export interface Found {
+  id: string;
+  title: string;
+  facts: string;
+  group: string;
+  to: RouteLocationRaw;
+}
+/** @param most no more than these are wanted */
+export type Finder = (text: string, most: number) => Promise<Found[]>;
+
 /** What a feature's `index.ts`, its only door, gives the application. */
 export interface Feature {
   /** `meta.withoutStudy: true` for a route that needs no open study. */
   routes: RouteRecordRaw[];
   navigation?: NavigationEntry[];
   commands?: Command[];
+  /** Finds things of the open study by name, for the palette. */
+  find?: Finder;
   /** Shown above every screen while a study is open; decides itself whether there is anything to show. */
   banner?: Component;
   /** Called once, while the window has nothing else to do and a study is open: makes what its screens would be waited for with. */

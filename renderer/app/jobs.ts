@@ -7,6 +7,7 @@ import { engine } from '../api/client.ts';
 import { useEngineEvent } from '../api/engine-events.ts';
 import { messages } from '../messages/en/index.ts';
 import { percentOf } from '../ui/format.ts';
+import { useSession, VOLUME_IN_HAND } from './session.ts';
 import { useToasts } from './toasts.ts';
 
 const ENDED = new Set(['succeeded', 'cancelled', 'failed', 'out-of-memory', 'crashed', 'interrupted']);
@@ -73,7 +74,11 @@ const SCREENS: Partial<Record<JobRecord['kind'], string>> = {
 function leadOf(job: JobRecord, router: Router): (() => void) | undefined {
   const screen = SCREENS[job.kind];
   if (job.state !== 'succeeded' || screen === undefined || !router.hasRoute(screen)) return undefined;
-  return () => void router.push({ name: screen });
+  return () => {
+    // The first volume that was brought in is the one to look at.
+    if (job.kind === 'import' && job.items[0] !== undefined) useSession().set(VOLUME_IN_HAND, job.items[0]);
+    void router.push({ name: screen });
+  };
 }
 
 export function hasEnded(job: Pick<JobRecord, 'state'>): boolean {

@@ -6,7 +6,7 @@ import { adoptThemeStyles } from './adopted-styles.ts';
 import App from './App.vue';
 import { useCommands } from './commands.ts';
 import { features } from './features.ts';
-import { BANNERS, NAVIGATION } from './navigation.ts';
+import { BANNERS, FINDERS, NAVIGATION } from './navigation.ts';
 import { readyWhenIdle } from './ready-when-idle.ts';
 import { createScreens } from './router.ts';
 import { createTheme } from './theme.ts';
@@ -24,6 +24,10 @@ app.provide(
 app.provide(
   BANNERS,
   features.flatMap(({ banner }) => (banner === undefined ? [] : [banner])),
+);
+app.provide(
+  FINDERS,
+  features.flatMap(({ find }) => (find === undefined ? [] : [find])),
 );
 useCommands().register(
   features

@@ -1,6 +1,6 @@
 import { inject } from 'vue';
 import type { Component, InjectionKey } from 'vue';
-import type { NavigationEntry } from './feature.ts';
+import type { Finder, NavigationEntry } from './feature.ts';
 
 /** The entries of the rail, in order. */
 export const NAVIGATION: InjectionKey<readonly NavigationEntry[]> = Symbol('navigation');
@@ -14,4 +14,11 @@ export const BANNERS: InjectionKey<readonly Component[]> = Symbol('banners');
 
 export function useBanners(): readonly Component[] {
   return inject(BANNERS, []);
+}
+
+/** What looks through the study for the palette. */
+export const FINDERS: InjectionKey<readonly Finder[]> = Symbol('finders');
+
+export function useFinders(): readonly Finder[] {
+  return inject(FINDERS, []);
 }

@@ -66,7 +66,8 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     // A file that is damaged between the search and the look fails alone.
     truncateSync(join(home, 'scans', 'ok_plain.h5'), 3000);
     look();
-    for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
+    for (const sequence of await found.locator('tbody').getByRole('combobox').all())
+      await sequence.selectOption('AXT2');
     const previews = page.getByRole('region', { name: 'What it shows' });
     const echo = previews.getByRole('article').filter({ hasText: '76 × 128' }).first();
     const magnitude = echo.getByRole('img', { name: /^Magnitude of slice 6 of 10/ });
@@ -116,7 +117,8 @@ describeInBrowser('Looking before importing, cards, and external sets', () => {
     expect(await leaveOut.isChecked()).toBe(true);
     await expect.poll(() => found.getByText(/^In the study already, as AXT2 /).count()).toBe(4);
     expect(await found.getByRole('checkbox', { name: /^Import .*sagittal/ }).isEnabled()).toBe(false);
-    for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
+    for (const sequence of await found.locator('tbody').getByRole('combobox').all())
+      await sequence.selectOption('AXT2');
     await expect.poll(() => page.getByRole('button', { name: /^Import \d/ }).count()).toBe(0);
     await expectAccessible();
     await leaveOut.uncheck();

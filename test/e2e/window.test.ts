@@ -100,7 +100,9 @@ describeInBrowser('The window', () => {
     // Three echoes, each of magnitude and phase; the T2 series has magnitude only.
     expect(await found.locator('tbody td:nth-child(3) .parts', { hasText: /M.*P/ }).count()).toBe(3);
     await found.getByText('Magnitude only: it can be viewed but not used for training.').waitFor();
-    for (const sequence of await found.getByRole('combobox').all()) await sequence.selectOption('AXT2');
+    const remaining = found.getByRole('combobox', { name: /^Sequence of the \d+ volumes/ });
+    await remaining.selectOption('AXT2');
+    await remaining.waitFor({ state: 'detached' });
     await page.getByText('Identity that is removed').waitFor();
     await page.getByLabel('Site', { exact: true }).fill('Site A');
     await page.getByRole('button', { name: 'Import 4 volumes' }).click();
@@ -179,6 +181,31 @@ describeInBrowser('The window', () => {
     await expect
       .poll(() => panel.getByRole('textbox', { name: 'Notes' }).inputValue())
       .toBe('Motion in the last slices.');
+  });
+
+  it('finds volumes by name in the palette, which has the focus every time', async () => {
+    const field = page.getByRole('combobox', { name: 'Search and do' });
+    for (const name of ['TE 2.5', 'TE 8.5']) {
+      await page.keyboard.press('Control+k');
+      await expect.poll(() => field.evaluate((e) => e === document.activeElement)).toBe(true);
+      await page.keyboard.type(name);
+      await page
+        .getByRole('option', { name: new RegExp(`${name.replace('.', '\\.')}.*Volume`) })
+        .first()
+        .waitFor();
+      if (name === 'TE 8.5') break;
+      await page.keyboard.press('Escape');
+      await field.waitFor({ state: 'hidden' });
+    }
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/viewer\//);
+    await page.locator('[data-pane="0"] [data-image]').waitFor();
+    // The library shows the volume that was looked at, selected.
+    const heading = await page.locator('[data-pane="0"] [role="img"]').getAttribute('aria-label');
+    await page.getByRole('link', { name: 'Library' }).first().click();
+    const selected = page.getByRole('grid', { name: 'Volumes' }).locator('[aria-selected="true"]');
+    expect(heading).toContain((await selected.innerText()).split('\n')[0]);
+    await rows().first().click();
   });
 
   it('lists its shortcuts and lets them be changed', async () => {

@@ -8,6 +8,7 @@ const m = messages.library;
 export const library: Feature = {
   routes: [{ path: '/library', name: 'library', component: () => import('./LibraryScreen.vue') }],
   navigation: [{ route: 'library', title: m.title, icon: mdiViewList, order: 10 }],
+  find: async (text, most) => (await import('./find.ts')).findVolumes(text, most),
   commands: [
     { id: 'library.search', title: m.focusSearch, group: m.group, keys: ['/'] },
     { id: 'library.select-all', title: m.selectAll, group: m.group, keys: ['Mod+A'] },

@@ -11,7 +11,7 @@ export const app = {
   skip: 'Skip to the content',
   search: 'Search and do…',
   palette: 'Search and do',
-  paletteHint: 'Type what you want to do',
+  paletteHint: 'Type what you want to do, or the name of a volume',
   paletteEmpty: 'Nothing is called that.',
   noStudy: 'No study open',
   studyMenu: 'Study',

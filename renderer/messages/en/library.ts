@@ -2,6 +2,7 @@ const volumes = (count: number): string => `${count.toLocaleString('en-US')} ${c
 
 export const library = {
   title: 'Library',
+  found: 'Volume',
   group: 'Library',
   search: 'Search names, sites, tags',
   facets: 'Filter volumes',
