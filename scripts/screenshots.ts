@@ -115,7 +115,7 @@ const SHOTS: Shot[] = [
     name: 'library-trash',
     study: 'real',
     async show(page) {
-      await page.getByRole('button', { name: 'Trash' }).click();
+      await page.getByRole('button', { name: 'Trash', exact: true }).click();
       await page.getByRole('dialog', { name: 'Trash' }).waitFor();
     },
   },

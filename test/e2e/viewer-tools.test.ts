@@ -267,6 +267,28 @@ describeInBrowser('the tools of the viewer', () => {
     expect(window.complaints).toEqual([]);
   });
 
+  it('finds volumes by name in the palette, which has the focus every time, and the library shows the one in hand', async () => {
+    const { page } = window;
+    const field = page.getByRole('combobox', { name: 'Search and do' });
+    const option = page.getByRole('option', { name: /file_brain.*Volume/ });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    for (const round of ['looks', 'goes']) {
+      await press('Control+k');
+      await expect.poll(() => field.evaluate((e) => e === document.activeElement)).toBe(true);
+      await page.keyboard.type('file_brain');
+      await expect.poll(() => option.count()).toBe(2);
+      if (round === 'goes') break;
+      await press('Escape');
+      await field.waitFor({ state: 'hidden' });
+    }
+    const name = (await option.first().innerText()).split('\n')[0]!;
+    await press('Enter');
+    await page.locator(`[data-pane="0"] [aria-label*="${name}"]`).waitFor();
+    await page.getByRole('link', { name: 'Library' }).first().click();
+    const selected = page.getByRole('grid', { name: 'Volumes' }).locator('[aria-selected="true"]');
+    await expect.poll(() => selected.innerText()).toContain(name);
+  });
+
   it('shows slice after slice also where the worker that brings them cannot be had', async () => {
     const page = await window.page.context().newPage();
     try {
@@ -275,7 +297,7 @@ describeInBrowser('the tools of the viewer', () => {
         refused++;
         return route.abort();
       });
-      await page.goto(new URL(`/#/viewer/${volume}`, window.page.url()).href);
+      await page.goto(new URL(`/#/viewer/${volume}?slice=1`, window.page.url()).href);
       await shown(page, 0, 1, 'magnitude');
       await shown(page, 1, 1, 'phase');
       await page.keyboard.press('ArrowDown');

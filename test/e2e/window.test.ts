@@ -183,31 +183,6 @@ describeInBrowser('The window', () => {
       .toBe('Motion in the last slices.');
   });
 
-  it('finds volumes by name in the palette, which has the focus every time', async () => {
-    const field = page.getByRole('combobox', { name: 'Search and do' });
-    for (const name of ['TE 2.5', 'TE 8.5']) {
-      await page.keyboard.press('Control+k');
-      await expect.poll(() => field.evaluate((e) => e === document.activeElement)).toBe(true);
-      await page.keyboard.type(name);
-      await page
-        .getByRole('option', { name: new RegExp(`${name.replace('.', '\\.')}.*Volume`) })
-        .first()
-        .waitFor();
-      if (name === 'TE 8.5') break;
-      await page.keyboard.press('Escape');
-      await field.waitFor({ state: 'hidden' });
-    }
-    await page.keyboard.press('Enter');
-    await page.waitForURL(/#\/viewer\//);
-    await page.locator('[data-pane="0"] [data-image]').waitFor();
-    // The library shows the volume that was looked at, selected.
-    const heading = await page.locator('[data-pane="0"] [role="img"]').getAttribute('aria-label');
-    await page.getByRole('link', { name: 'Library' }).first().click();
-    const selected = page.getByRole('grid', { name: 'Volumes' }).locator('[aria-selected="true"]');
-    expect(heading).toContain((await selected.innerText()).split('\n')[0]);
-    await rows().first().click();
-  });
-
   it('lists its shortcuts and lets them be changed', async () => {
     await library().focus();
     await page.keyboard.press('?');

@@ -64,26 +64,6 @@ describe('a study through the engine', () => {
     expect(await engine.query('study.recent')).toMatchObject([{ id: study.id, present: true }]);
   });
 
-  test('also where only hidden files are, and beside one of the same name, but not inside another study', async () => {
-    const other = await EngineProcess.start('desktop');
-    const home = mkdtempSync(join(tmpdir(), 'isochromat-home-'));
-    try {
-      writeFileSync(join(home, '.profile'), '');
-      const [folder] = await other.tokens(home);
-      for (const name of ['Demo', 'Demo-2']) {
-        await other.mutate('study.create', { folder, name: 'Demo' });
-        expect(readdirSync(join(home, name))).toContain('study.json');
-      }
-      const [inside] = await other.tokens(join(home, 'Demo'));
-      await expect(other.mutate('study.create', { folder: inside, name: 'Third' })).rejects.toMatchObject({
-        code: 'study-exists',
-      });
-    } finally {
-      await other.stop();
-      rmSync(home, { recursive: true });
-    }
-  });
-
   test('what can be imported is shown, corrected and imported by a job', async () => {
     mkdirSync(join(data, 'other'));
     writeFileSync(join(data, 'other', 'broken.h5'), 'no HDF5');
