@@ -71,7 +71,11 @@ export const VIEWER_SHOTS: ViewerShot[] = [
       await page.locator('[data-patch]').first().waitFor({ state: 'attached' });
       await page.mouse.move(430, 400);
     },
-    after: (page) => page.getByLabel('Patches of the newest set').uncheck(),
+    async after(page) {
+      await page.getByLabel('Patches of the newest set').uncheck();
+      // What is remembered is sent to the engine after a pause.
+      await page.waitForTimeout(1_200);
+    },
   },
   {
     name: 'viewer-measure',

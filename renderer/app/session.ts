@@ -57,6 +57,20 @@ export const useSession = defineStore('session', () => {
     await engine.system.keepSession.mutate({ key, state: asJson(state.value) }).catch(() => {});
   }
 
+  /** What was remembered in the last moment goes out even though the page does. */
+  function saveInLeaving(): void {
+    if (timer === undefined || key === null) return;
+    clearTimeout(timer);
+    timer = undefined;
+    void fetch('/api/system.keepSession', {
+      method: 'POST',
+      keepalive: true,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key, state: state.value }),
+    }).catch(() => {});
+  }
+  addEventListener('pagehide', saveInLeaving);
+
   return { enter, leave, get, set };
 });
 

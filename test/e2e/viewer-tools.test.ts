@@ -289,6 +289,21 @@ describeInBrowser('the tools of the viewer', () => {
     await expect.poll(() => selected.innerText()).toContain(name);
   });
 
+  it('is as it was left when the page was closed in the moment after', async () => {
+    const { page } = window;
+    await window.show(`viewer/${volume}`);
+    await page.locator(component('')).first().waitFor();
+    await press('F3');
+    await page.getByLabel('Brain mask').check();
+    await press('End');
+    await shown(page, 3, 2, 'imaginary');
+    await page.reload();
+    await shown(page, 3, 2, 'imaginary');
+    expect(await page.getByLabel('Brain mask').isChecked()).toBe(true);
+    await press('F2');
+    await page.getByLabel('Brain mask').uncheck();
+  }, 60_000);
+
   it('shows slice after slice also where the worker that brings them cannot be had', async () => {
     const page = await window.page.context().newPage();
     try {

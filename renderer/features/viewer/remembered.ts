@@ -30,14 +30,10 @@ export function useRemembered(): { sliceOf: (volume: string) => number | undefin
     (layout) => session.set('viewer.layout', layout),
   );
   watch(viewer.overlays, (overlays) => session.set('viewer.overlays', { ...overlays }));
-  let settling: ReturnType<typeof setTimeout> | undefined;
   watch(
     () => [viewer.first?.id, viewer.slice] as const,
     ([volume, slice]) => {
-      // Once scrolling pauses: what is remembered is a copy of everything each time.
-      clearTimeout(settling);
-      if (volume !== undefined)
-        settling = setTimeout(() => session.set('viewer.place', { volume, slice } satisfies Place), 500);
+      if (volume !== undefined) session.set('viewer.place', { volume, slice } satisfies Place);
     },
   );
 
