@@ -41,7 +41,7 @@ export function demoCommand(): Command {
               phantomFolder: `${folder}-phantom`,
               reportFolder: `${folder}-report`,
               include,
-              generated: new Date(),
+              now: () => new Date(),
             },
             on,
             context,

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
-import { engine } from '../api/client.ts';
+import { engine, leavingEngine } from '../api/client.ts';
 
 const PAUSE_MS = 800;
 
@@ -49,27 +49,16 @@ export const useSession = defineStore('session', () => {
     timer = setTimeout(() => void save(), PAUSE_MS);
   }
 
-  async function save(): Promise<void> {
+  async function save(through = engine): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     if (key === null) return;
     // Losing where one was is not worth a message.
-    await engine.system.keepSession.mutate({ key, state: asJson(state.value) }).catch(() => {});
+    await through.system.keepSession.mutate({ key, state: asJson(state.value) }).catch(() => {});
   }
 
-  /** What was remembered in the last moment goes out even though the page does. */
-  function saveInLeaving(): void {
-    if (timer === undefined || key === null) return;
-    clearTimeout(timer);
-    timer = undefined;
-    void fetch('/api/system.keepSession', {
-      method: 'POST',
-      keepalive: true,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ key, state: state.value }),
-    }).catch(() => {});
-  }
-  addEventListener('pagehide', saveInLeaving);
+  // What was remembered in the last moment goes out even though the page does.
+  addEventListener('pagehide', () => void (timer !== undefined && save(leavingEngine)));
 
   return { enter, leave, get, set };
 });

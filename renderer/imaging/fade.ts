@@ -8,7 +8,7 @@ export const FADE_STEPS = 16;
  * How much of a pixel's phase is shown, 0 … FADE_STEPS − 1, for every pixel.
  * @param threshold in the unit of `magnitude`; 0 shows all
  */
-export function fadeLevels(magnitude: Float32Array | Int16Array, threshold: number): Uint8Array {
+export function fadeLevels(magnitude: Float32Array | Int16Array | Uint8Array, threshold: number): Uint8Array {
   const levels = new Uint8Array(magnitude.length);
   if (!(threshold > 0)) return levels.fill(FADE_STEPS - 1);
   const scale = (2 * (FADE_STEPS - 1)) / threshold;

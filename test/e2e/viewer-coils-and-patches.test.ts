@@ -233,4 +233,24 @@ describeInBrowser('coils, k-space and patches in the viewer', () => {
     await expect.poll(shown, PATIENT).toBeDefined();
     expect(window.complaints).toEqual([]);
   });
+
+  it('takes a set that is asked for, and the library, which had its rows already, counts what it has now', async () => {
+    const { page } = window;
+    const allRows = page.getByRole('grid', { name: 'Volumes' }).locator('[aria-selected]');
+    const normal = allRows.filter({ has: page.getByText('normal', { exact: true }) });
+    const cells = async (): Promise<string[]> => (await normal.first().innerText()).split('\n');
+    await window.show('library');
+    await normal.first().waitFor();
+    const before = await cells();
+    await window.show('patches');
+    const sets = page.locator('nav[aria-label="Patch sets"] button');
+    await page.locator('nav[aria-label="Patch sets"] button').first().click();
+    await page.fill('[data-setting="normal"]', '7');
+    await page.getByRole('button', { name: 'Take the patches' }).click();
+    await sets.nth(2).waitFor({ timeout: 60_000 });
+    await window.show('library');
+    await expect.poll(cells, PATIENT).toContain('7');
+    expect(before).not.toContain('7');
+    expect(window.complaints).toEqual([]);
+  }, 120_000);
 });

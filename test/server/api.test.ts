@@ -295,6 +295,8 @@ describe('a study through the engine', () => {
 
   test('it opens again from the recent ones, and not twice at once', async () => {
     const [recent] = await engine.query<{ key: string }[]>('study.recent');
+    // As it was when it was closed, and not as when it was made.
+    expect(recent).toMatchObject({ volumes: 6, picture: expect.any(String) });
     expect(JSON.stringify(recent)).not.toContain(root);
     const picture = await engine.ask(`/arrays/recent/${recent!.key}/picture`);
     expect(picture).toMatchObject({ status: 200, headers: { 'x-type': 'uint8' } });

@@ -14,7 +14,7 @@ export const runDemo: JobRunner<'demo'> = async (study, { id, parameters }, cont
     phantomFolder: `${study.folder}-phantom`,
     reportFolder: join(study.folder, 'reports', id),
     include,
-    generated: new Date(),
+    now: () => new Date(),
   };
   const { report } = await demoJob(study, request, work.on, context);
   const links = { report: relative(study.folder, report).replaceAll('\\', '/') };

@@ -5,6 +5,7 @@ import { IsochromatError } from '../../domain/errors.ts';
 import { JOB_PARAMETERS } from '../../jobs/kinds.ts';
 import type { JobInput, JobKind } from '../../jobs/kinds.ts';
 import type { JobRecord, LogLine } from '../../jobs/queue/index.ts';
+import { plainName } from '../plain-name.ts';
 import { pathsFromTokens } from '../job-paths.ts';
 import { router, studyProcedure } from '../trpc.ts';
 
@@ -85,7 +86,7 @@ export const jobsRouter = router({
       const html = path?.startsWith(study.folder + sep)
         ? await readFile(path, 'utf8').catch(() => undefined)
         : undefined;
-      if (html !== undefined) return { name: `${job.kind}-report.html`, html };
+      if (html !== undefined) return { name: `${plainName(study.name)}-report.html`, html };
       throw new IsochromatError({
         code: 'no-report',
         sentence: 'This report is not in the study any more.',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { emptyTrash, patchTable, trashContent, verifyStudy, volumeTable } from '../../study/index.ts';
 import type { Study } from '../../study/index.ts';
 import type { EngineState } from '../engine-state.ts';
+import { plainName } from '../plain-name.ts';
 import { itemId } from '../item-id.ts';
 import { pathToken, procedure, router, studyProcedure } from '../trpc.ts';
 import type {
@@ -127,19 +128,9 @@ function ownFolder(picked: string, study: string): string {
   const content = readdirSync(picked);
   // A study in the very place is named as the reason, and does not get another one inside.
   if (content.length === 0 || content.includes('study.json')) return picked;
-  const name = folderName(study);
+  const name = plainName(study);
   for (let n = 1; ; n++) {
     const folder = join(picked, n === 1 ? name : `${name}-${n}`);
     if (!existsSync(folder)) return folder;
   }
-}
-
-/** A name that every file system takes. */
-function folderName(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .replace(/[^\w -]/g, '')
-    .trim()
-    .replace(/\s+/g, '-');
-  return plain === '' || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(plain) ? `study-${plain}` : plain.slice(0, 60);
 }

@@ -1,5 +1,6 @@
 import { watch } from 'vue';
 import { useSession } from '../../app/session.ts';
+import { useStudy } from '../../app/study.ts';
 import { LAYOUTS } from './layouts.ts';
 import { useViewer } from './store.ts';
 
@@ -8,14 +9,20 @@ interface Place {
   slice: number;
 }
 
+/** The study whose state was taken up last. */
+let takenUp: string | undefined;
+
 /** The layout, the overlays and the slice are those that the study was left with. */
 export function useRemembered(): { sliceOf: (volume: string) => number | undefined } {
   const session = useSession();
   const viewer = useViewer();
   const nothing: Place = { volume: '', slice: 0 };
 
-  // What was chosen since the program began goes before what was left earlier.
-  if (viewer.first === null) {
+  const study = useStudy().current?.id;
+  // What was chosen since goes before what was left earlier.
+  let fresh = study !== takenUp;
+  takenUp = study;
+  if (fresh) {
     const left: string = session.get('viewer.layout', '');
     const layout = LAYOUTS.find((one) => one === left);
     // Beside nothing there is nothing to compare.
@@ -40,7 +47,9 @@ export function useRemembered(): { sliceOf: (volume: string) => number | undefin
   return {
     sliceOf(volume) {
       const left = session.get<Place>('viewer.place', nothing);
-      return viewer.first === null && left.volume === volume && Number.isInteger(left.slice) ? left.slice : undefined;
+      const wanted = fresh && left.volume === volume && Number.isInteger(left.slice) ? left.slice : undefined;
+      fresh = false;
+      return wanted;
     },
   };
 }
