@@ -38,6 +38,15 @@ async function backToRows(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Table', exact: true }).click();
   await page.waitForTimeout(1_200);
 }
+/** A folder with several volumes, and files that are refused. */
+function scansToImport(): string {
+  const scans = join(home, 'scans');
+  filesFrom(scans, 'dicom', 'siemens_ve11_mgre_mag_phase_unsorted');
+  filesFrom(scans, 'dicom', 'siemens_t2_axial_ima_extension');
+  filesFrom(scans, 'dicom_not_image');
+  filesFrom(scans, 'hdf5_variants', 'ok_plain.h5');
+  return scans;
+}
 const FULL_DISK = {
   code: 'catalogue-busy',
   sentence: 'The study is busy: another program has been writing to it for a minute.',
@@ -162,13 +171,8 @@ const SHOTS: Shot[] = [
     name: 'import-found',
     study: 'real',
     async show(page, desktop) {
-      const scans = join(home, 'scans');
-      filesFrom(scans, 'dicom', 'siemens_ve11_mgre_mag_phase_unsorted');
-      filesFrom(scans, 'dicom', 'siemens_t2_axial_ima_extension');
-      filesFrom(scans, 'dicom_not_image');
-      filesFrom(scans, 'hdf5_variants', 'ok_plain.h5');
       await go(page, 'import');
-      desktop.choices.push([scans]);
+      desktop.choices.push([scansToImport()]);
       await page.getByRole('button', { name: 'Choose a folder…' }).click();
       await page.getByRole('table', { name: 'Volumes found' }).waitFor({ timeout: 90_000 });
       await page.getByRole('checkbox', { name: /^Leave out/ }).waitFor();
@@ -179,7 +183,7 @@ const SHOTS: Shot[] = [
     study: 'real',
     async show(page, desktop) {
       await go(page, 'import');
-      desktop.choices.push([join(home, 'scans')]);
+      desktop.choices.push([scansToImport()]);
       await page.getByRole('button', { name: 'Choose a folder…' }).click();
       const found = page.getByRole('table', { name: 'Volumes found' });
       await found.waitFor({ timeout: 90_000 });
